@@ -1,0 +1,1 @@
+"""verify-record and record-heads."""
