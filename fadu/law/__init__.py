@@ -1,0 +1,1 @@
+"""法律: citations, the statute register, penalty provisions, dated numbers of law, holidays."""
