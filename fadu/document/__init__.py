@@ -1,0 +1,1 @@
+"""执法文书: kinds, numbering, rendering, service and case files."""
