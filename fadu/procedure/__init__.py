@@ -1,0 +1,1 @@
+"""Procedures: the declaration, the one door, periods and approvals that run every matter."""
