@@ -1,0 +1,1 @@
+"""Inspection: visits, checklists, findings, rectification orders and re-inspection."""

@@ -1,0 +1,1 @@
+"""The inspection procedures, one folder each; pure."""

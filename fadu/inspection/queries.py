@@ -1,0 +1,118 @@
+"""What there is to read about visits: facts for the rules, the rows a person may see, today's visits, checklists of a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from fadu.inspection.models import Checklist, Extension, Finding, Level, Visit
+from fadu.inspection.procedures.routine.facts import FindingFact, Occasion, Result, SignatureFact, VisitFacts
+from fadu.org import queries as org
+from fadu.org.models import Officer
+from fadu.procedure.facts import MatterFacts, OfficerFact
+from fadu.procedure.models import Matter
+from fadu.procedure.queries import base_facts
+from fadu.procedure.registry import facts_of
+from fadu.subject.models import Subject
+
+CODE = "inspection.routine"
+
+
+def visible(officer: Officer | None, on: date) -> QuerySet[Visit]:
+    """The visits that ``officer`` may see: the one scope function."""
+    return org.scope(officer, on).filter(Visit.objects.all())
+
+
+def visible_findings(officer: Officer | None, on: date) -> QuerySet[Finding]:
+    """The findings of the visits that ``officer`` may see, those of visits still under way left out."""
+    rows = org.scope(officer, on).filter(Finding.objects.all(), "visit__organ")
+    return rows.exclude(visit__ended_at=None)
+
+
+def charged_with(officer: Officer, on: date) -> QuerySet[Visit]:
+    """The visits that ``officer`` is charged with and that are to be made or under way, the next first."""
+    rows = Visit.objects.filter(
+        assignments__officer=officer, assignments__until=None, state__in=["ARRANGED", "ON_SITE", "FINISHED"]
+    )
+    return rows.filter(planned_on__lte=on).order_by("planned_on", "pk").distinct()
+
+
+def to_reinspect(officer: Officer) -> QuerySet[Visit]:
+    """The visits of ``officer`` whose findings are to be looked at again, the most pressing first."""
+    rows = Visit.objects.filter(assignments__officer=officer, assignments__until=None, state="RECTIFYING")
+    return rows.order_by("next_day", "pk").distinct()
+
+
+def checklists_on(on: date, sector: str = "") -> QuerySet[Checklist]:
+    """The checklists in force on a day: all, or those of one sector with the common ones."""
+    rows = Checklist.objects.filter(Q(until=None) | Q(until__gt=on), from_date__lte=on)
+    return rows.filter(sector__in=["", sector]) if sector else rows
+
+
+def suggested_checklists(subject: Subject, on: date) -> QuerySet[Checklist]:
+    """The general checklist and the main one of the subject's sector; lists for one trade are added by hand."""
+    return checklists_on(on, subject.sector).filter(order__lt=100)
+
+
+def findings_to_order(visit: Visit) -> list[Finding]:
+    """The findings that must be ordered to be put right: never ordered, or not put right after their term."""
+    return list(visit.findings.filter(Q(corrected=None, due=None) | Q(corrected=False)))
+
+
+def findings_to_reinspect(visit: Visit) -> list[Finding]:
+    """The findings under order that were not looked at again since."""
+    rows = visit.findings.filter(due__isnull=False, reinspected_on=None)
+    return list(rows.exclude(corrected=True))
+
+
+@facts_of(CODE)
+def visit_facts(matter: Matter, on: date) -> MatterFacts:
+    """Everything that the rules of an inspection read of a visit on ``on``, from its records."""
+    visit = matter if isinstance(matter, Visit) else Visit.objects.get(pk=matter.pk)
+    results = dict(visit.checks.values_list("item_id", "result"))
+    rows = list(visit.findings.all())
+    # extended and re-inspected only after an order
+    ordered = visit.state in ("RECTIFYING", "CORRECTED", "CLOSED")
+    extensions = (
+        list(Extension.objects.filter(visit=visit).values_list("finding_id", "granted", "round")) if ordered else []
+    )
+    asked = {finding for finding, granted, _ in extensions if granted is None}
+    found_for = {row.item_id for row in rows}
+    bad = visit.checks.filter(result=Result.BAD.value).exclude(item__in=found_for).select_related("item")
+    reinspections = visit.reinspections.count() if ordered else 0
+    return VisitFacts(
+        **base_facts(visit, on),
+        planned_on=visit.planned_on,
+        planned_until=visit.planned_until,
+        items=visit.item_rows().count(),
+        checked=sum(result != Result.UNCHECKED.value for result in results.values()),
+        bad_without_finding=tuple(check.item.content for check in bad),
+        findings=tuple(_finding(row, row.pk in asked) for row in rows),
+        present=_present(visit, Occasion.VISIT, 1, on),
+        reinspecting=_present(visit, Occasion.REINSPECTION, reinspections, on) if ordered else (),
+        certificates_shown=visit.certificates_shown_at is not None,
+        signatures=tuple(
+            SignatureFact(Occasion(s.occasion), s.officer_id, s.name, bool(s.image), s.refusal)
+            for s in visit.signatures.all()
+        ),
+        reinspections=reinspections,
+        extension_round=max((number for *_, number in extensions), default=0),
+        photos=sum(len(row.photos) for row in rows),
+    )
+
+
+def _finding(row: Finding, asked: bool) -> FindingFact:
+    return FindingFact(
+        row.ordinal, row.text, row.obligation, row.level == Level.MAJOR, row.on_the_spot, row.order_round, row.due,
+        row.reinspected_on, row.corrected, row.referred_on, asked,
+    )  # fmt: skip
+
+
+def _present(visit: Visit, occasion: Occasion, number: int, on: date) -> tuple[OfficerFact, ...]:
+    """Those who came on an occasion; the certificate is judged by the day on which they came."""
+    rows = list(visit.presences.filter(occasion=occasion.value, round=number).select_related("officer"))
+    certificates = org.valid_certificates([row.officer for row in rows], rows[0].on if rows else on)
+    return tuple(
+        OfficerFact(row.officer_id, row.officer.name, row.certificate, row.officer_id in certificates) for row in rows
+    )
