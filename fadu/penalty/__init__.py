@@ -1,0 +1,1 @@
+"""Administrative penalty: clues, cases, the ordinary procedure."""

@@ -1,0 +1,280 @@
+"""What there is to read about penalty cases: the facts for the rules, lists and ledgers, and a party's history."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from fadu.document.kinds import Document
+from fadu.document.models import Paper
+from fadu.kernel import clock
+from fadu.law import lawfulness
+from fadu.law import queries as law
+from fadu.law.lawfulness import Mitigation, OrderToCorrect
+from fadu.law.provisions import Provision, Stage
+from fadu.org import queries as org
+from fadu.org.models import Officer
+from fadu.penalty.models import CaseParty, Disclosure, Hearing, Notice, PenaltyCase, PreservedItem
+from fadu.penalty.procedures.exemption import Exemption
+from fadu.penalty.procedures.ordinary.facts import CaseFacts, HearingFact, PartyFact, RemedyFact
+from fadu.penalty.procedures.ordinary.procedure import OrdinaryPenalty
+from fadu.penalty.procedures.sanctions import Sanctions
+from fadu.penalty.procedures.surcharge import accrued
+from fadu.periods.counting import last_day, latest_before
+from fadu.periods.lengths import workdays, years
+from fadu.procedure.declare import Duty
+from fadu.procedure.facts import ActFact, MatterFacts, PaperFact
+from fadu.procedure.queries import base_facts
+from fadu.procedure.registry import facts_of
+
+State = OrdinaryPenalty.State
+PRESENT = "出席"
+SETTLED = ("执行完毕", "终结执行")
+# papers for a party that have no step of service of their own
+SERVED_APART = (
+    Document.PRESERVATION_NOTICE, Document.PRESERVATION_DISPOSAL, Document.DEFERRAL_CONSENT, Document.SURCHARGE_DECISION, Document.DEMAND,
+    Document.CORRECTION_DECISION,
+)  # fmt: skip
+REVIEW_RESET = ("conclude", "consider", "repropose", "reinvestigate")
+
+
+def visible(officer: Officer | None, on: date) -> QuerySet[PenaltyCase]:
+    """The cases that ``officer`` may see: the one scope function."""
+    return org.scope(officer, on).filter(PenaltyCase.objects.all())
+
+
+def disclosed() -> QuerySet[Disclosure]:
+    """The penalty decisions open to the public now."""
+    return Disclosure.objects.filter(withdrawn_on=None)
+
+
+def earlier_penalties(party: CaseParty) -> int:
+    """How many penalties were decided against the same subject before this case's act (33 I: 初次违法)."""
+    if party.subject_id is None and not party.identity:
+        return 0
+    same = Q(subject=party.subject_id) if party.subject_id else Q(identity=party.identity)
+    return CaseParty.objects.filter(same, decided__isnull=False).exclude(case=party.case_id).exclude(decided={}).count()
+
+
+def limitation_end(start: date, n: int) -> date:
+    """The last day of a limitation of ``n`` years from ``start`` (36); the bureau's limit does not roll."""
+    return last_day(start, years(n), law.calendar(), False).day
+
+
+def provision_for(party: CaseParty) -> Provision | None:
+    """The chosen provision in the version of the day of the act (从旧), or None."""
+    if not party.provision:
+        return None
+    return law.provision(party.provision, party.case.act_ended_on or party.case.acted_on or party.case.found_on)
+
+
+def circumstances(party: CaseParty, on: date) -> lawfulness.Facts:
+    """What the file establishes about one party under its provision."""
+    case = party.case
+    order = OrderToCorrect(party.order_due, bool(party.order_obeyed)) if party.order_due else None
+    return lawfulness.Facts(
+        party.party,
+        case.act_ended_on or case.acted_on or case.found_on,
+        on,
+        order=order,
+        stages=frozenset(Stage(s) for s in party.stages),
+        income=party.income,
+        gains=party.gains,
+        mitigation=frozenset(Mitigation(m) for m in party.mitigation),
+    )
+
+
+def _party(
+    party: CaseParty, case: PenaltyCase, common: dict[str, object], on: date, hearing: Hearing | None
+) -> PartyFact:
+    """One party as the rules read it."""
+    papers: tuple[PaperFact, ...] = common["papers"]  # type: ignore[assignment]
+    own = [p for p in papers if p.party == party.ordinal and not p.void]
+    notices = [p for p in own if p.kind is Document.ADVANCE_NOTICE]
+    notice = notices[-1] if notices else None
+    rows = list(party.notices.all())
+    served = [row for row, paper in zip(rows, notices, strict=False) if paper.served_by(on)]
+    decision = next((p for p in own if party.decision_id and p.paper_id == party.decision_id), None)
+    marker = rows[-1].act_ordinal if rows else 0
+    status = hearing.attendance.get(str(party.ordinal), "") if hearing else ""
+    # what follows a decision is asked for only where there was one
+    decided = any(a.step in ("decide", "exempt") for a in common["acts"])  # type: ignore[attr-defined]
+    changes, rulings = (list(party.changes.all()), list(party.rulings.all())) if decided else ([], [])
+    change = changes[-1] if changes else None
+    remedies = [RemedyFact(r.kind, r.filed_on, r.ended_on, r.result) for r in party.remedies.all()] if decided else []
+    acts = [a for a in common["acts"] if a.party == party.ordinal and a.ordinal > marker]  # type: ignore[attr-defined]
+    steps = {a.step for a in acts}
+    at_act = case.acted_on or case.found_on
+    return PartyFact(
+        ordinal=party.ordinal,
+        name=party.name,
+        party=party.party,
+        provision=provision_for(party),
+        circumstances=circumstances(party, on),
+        proposed=party.sanctions,
+        exemption=Exemption[party.exemption] if party.exemption else None,
+        exemption_reason=party.exemption_reason,
+        noticed=Sanctions.from_json(served[-1].sanctions) if served else None,
+        notice=notice,
+        defended="record_defence" in steps,
+        waived="waive" in steps,
+        hearing_requested="request_hearing" in steps,
+        heard=status == PRESENT and hearing is not None and hearing.reported_on is not None,
+        hearing_waived="waive_hearing" in steps,
+        hearing_withdrawn=_later(acts, "withdraw_hearing", "request_hearing"),
+        hearing_abandoned=status not in ("", PRESENT),
+        hearing_notice=next((p for p in reversed(own) if p.kind is Document.HEARING_NOTICE), None),
+        decision=decision,
+        decided=party.decision_sanctions if party.decided is not None else None,
+        paid=_paid(party) if party.decided is not None else Decimal(0),
+        performed_otherwise=any(a.step == "record_performance" and a.party == party.ordinal for a in common["acts"]),  # type: ignore[attr-defined]
+        corrected=party.order_obeyed is True,
+        # asked of the history only where it decides: 初次违法
+        earlier_penalties=earlier_penalties(party) if party.exemption == Exemption.FIRST.name else 0,
+        evidence_by_party=any(e.by_party for e in case.evidence.all()),
+        appraised=any(e.kind == "expert" for e in case.evidence.all()),
+        age_at_act=age_on(party.born_on, at_act) if party.born_on else None,
+        disclosed=hasattr(party, "disclosure") and party.disclosure.withdrawn_on is None,
+        kept=party.kept,
+        surcharge=surcharge_of(party, on),
+        surcharge_told=decision is not None and "pay_days" in _context(decision),
+        remedies=tuple(remedies),
+        remanded=change is not None and change.remand and not _redecided(common, change.act_ordinal),
+        remand_for_procedure=change is not None and change.for_procedure,
+        annulled=Sanctions.from_json(change.former) if change is not None and change.former is not None else None,
+        new_evidence=change is not None and any(e.obtained_on > change.on for e in case.evidence.all()),
+        demand=next((p for p in reversed(own) if p.kind is Document.DEMAND), None),
+        unserved=tuple(p.kind for p in own if p.kind in SERVED_APART and p.served_on is None),
+        court_applied=any(a.step == "apply_court" and a.party == party.ordinal for a in common["acts"]),  # type: ignore[attr-defined]
+        court_ruling=rulings[-1].ruling if rulings else "",
+        execution_ended=party.execution_ended_on is not None or any(r.ruling in SETTLED for r in rulings),
+    )
+
+
+def _later(acts: list[ActFact], step: str, than: str) -> bool:
+    """Was ``step`` taken after the latest taking of ``than``?"""
+    last = {a.step: a.ordinal for a in acts if a.step in (step, than)}
+    return last.get(step, -1) > last.get(than, -1)
+
+
+def _redecided(common: dict[str, object], ordinal: int) -> bool:
+    """Has the case been taken up again since the act of that number?"""
+    return any(a.step == "redecide" and a.ordinal > ordinal for a in common["acts"])  # type: ignore[attr-defined]
+
+
+def _context(paper: PaperFact) -> dict[str, object]:
+    """What stands on an issued paper."""
+    found: dict[str, object] = Paper.objects.values_list("context", flat=True).get(pk=paper.paper_id)
+    return found
+
+
+def hearing_of(case: PenaltyCase) -> Hearing | None:
+    """The hearing on the latest notice, if a host was appointed for one."""
+    marker = Notice.objects.filter(party__case=case.pk).order_by("-act_ordinal").values_list("act_ordinal", flat=True)
+    return case.hearings.filter(act_ordinal__gt=marker.first() or 0).select_related("host", "recorder").last()
+
+
+def surcharge_of(party: CaseParty, on: date) -> Decimal:
+    """What has accrued on the party's unpaid fine until ``on``; nothing where no surcharge was decided (72 I)."""
+    fine = party.decision_sanctions.fine
+    if party.surcharge_from is None or not fine:
+        return Decimal(0)
+    number = law.parameter("additional_fine_daily", on, organ_id=party.case.organ_id)
+    return accrued(
+        fine, party.surcharge_from, on, [(p.paid_on, p.amount) for p in party.payments.all()],
+        [(r.filed_on, r.ended_on or on) for r in party.remedies.all()], number.value,
+    )  # fmt: skip
+
+
+def _paid(party: CaseParty) -> Decimal:
+    """What the vouchers say the party has paid, in yuan."""
+    return sum((payment.amount for payment in party.payments.all()), Decimal(0))
+
+
+def age_on(born: date, on: date) -> int:
+    """Whole years on ``on``; reached on the day after the birthday's eve, as the civil count has it."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+@facts_of("penalty.ordinary")
+def case_facts(matter: PenaltyCase, on: date) -> MatterFacts:
+    """Everything that the rules of the ordinary procedure read of a case on ``on``."""
+    case = PenaltyCase.objects.select_related("organ", "division").get(pk=matter.pk)
+    case.state = matter.state
+    common = base_facts(matter, on)
+    decided = any(a.step in ("decide", "exempt") for a in common["acts"])
+    related = ("notices", *(("changes", "rulings", "remedies", "payments") if decided else ()))
+    parties = list(case.parties.select_related("case", "disclosure").prefetch_related(*related))
+    for party in parties:
+        party.case = case
+    evidence = list(case.evidence.all())
+    case._prefetched_objects_cache = {"evidence": evidence}  # type: ignore[attr-defined]
+    acts = common["acts"]
+    asked = matter.stage is State.HEARING or any(a.step == "appoint_host" for a in acts)
+    hearing = hearing_of(case) if asked else None
+    reset = max((a.ordinal for a in acts if a.step in REVIEW_RESET), default=-1)
+    considered = matter.stage is State.CONSIDERED  # reviewed and discussed in no other state
+    reviews = [r for r in case.reviews.all() if r.act_ordinal > reset] if considered else []
+    discussions = [d for d in case.discussions.all() if d.act_ordinal > reset] if considered else []
+    report = case.crime_reports.last()
+    reasons = [f"涉及重大公共利益：{case.public_interest}（第五十八条第一款第一项）"] if case.public_interest else []
+    if case.complexity:
+        reasons.append(f"案情疑难复杂：{case.complexity}（第五十八条第一款第三项）")
+    return CaseFacts(
+        **common,
+        party_count=len(parties),
+        found_on=case.found_on,
+        acted_on=case.acted_on,
+        act_ended_on=case.act_ended_on,
+        harm=case.harm,
+        in_area=case.division_id is None or _within(case.division_id, case.organ.division_id),
+        parties=tuple(_party(p, case, common, on, hearing) for p in parties),
+        evidence=len(evidence),
+        site_records=sum(e.kind == "record" for e in evidence) + int(case.visit_id is not None),
+        unverified=tuple(e.name for e in evidence if e.verified_on is None),
+        large_fine_unit=law.parameter("large_fine_unit", on, organ_id=case.organ_id).value,
+        large_fine_person=law.parameter("large_fine_individual", on, organ_id=case.organ_id).value,
+        review_reasons=tuple(reasons),
+        grave_reason=case.grave,
+        review_passed=bool(reviews) and reviews[-1].verdict == "同意",
+        review_returned=bool(reviews) and reviews[-1].verdict != "同意",
+        discussed=bool(discussions),
+        discussion_faults=tuple(discussions[-1].minutes.get("faults", ())) if discussions else (),
+        transfer_pending=report is not None and report.approved is None,
+        transferred_reply=report.reply if report else "",
+        returned_by_police=report is not None and report.reply in ("declined", "returned"),
+        changed=case.decided_on is not None and case.changes.exists(),
+        hearing=_hearing(case, common, hearing) if hearing is not None and matter.stage is State.HEARING else None,
+        preserved=tuple(map(str, undisposed(case))) if any(a.step == "preserve" for a in acts) else (),
+        limit=limitation_end,
+    )
+
+
+def undisposed(case: PenaltyCase) -> QuerySet[PreservedItem]:
+    """The preserved items on which no decision has been made (56)."""
+    return PreservedItem.objects.filter(batch__party__case=case.pk, disposal="")
+
+
+def _hearing(case: PenaltyCase, common: dict[str, object], row: Hearing) -> HearingFact:
+    """The present hearing as the rules read it."""
+    day = row.held_at.astimezone(clock.BEIJING).date() if row.held_at else None
+    term = int(law.parameter("hearing_notice", common["on"], organ_id=case.organ_id).value)  # type: ignore[arg-type]
+    handling = {a.officer_id for a in common["acts"] if a.duty is Duty.INVESTIGATE}  # type: ignore[attr-defined]
+    handling |= set(case.assignments.values_list("officer_id", flat=True))
+    return HearingFact(
+        host_id=row.host_id,
+        host=row.host.name,
+        host_investigated=row.host_id in handling,
+        host_recused=case.recusals.filter(officer=row.host_id, granted=True).exists(),
+        held_at=day,
+        latest_notice=latest_before(day, workdays(term), law.calendar()).day if day else None,
+        held_on=row.held_on,
+        reported_on=row.reported_on,
+    )
+
+
+def _within(division: str, area: str) -> bool:
+    """Does ``division`` lie in ``area``? The codes nest."""
+    return division.startswith(area)

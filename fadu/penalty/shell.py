@@ -1,0 +1,103 @@
+"""What penalty adds to pages below it: navigation, the head and the sections of a case's page, an enterprise's cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from fadu.kernel import clock
+from fadu.penalty import queries
+from fadu.penalty.models import Defence, PenaltyCase
+from fadu.procedure.models import Matter
+from fadu.procedure.registry import summary_of
+from fadu.record.models import EvidenceFile
+from fadu.ui import slots
+from fadu.ui.slots import Group, NavEntry
+
+
+def _sees(request: HttpRequest) -> bool:
+    """Whoever sees no organ's rows needs no entry."""
+    return bool(request.scope.organs)  # type: ignore[attr-defined]
+
+
+slots.nav(NavEntry(Group.CASES, "线索登记", "penalty:clues", icon="list", order=10, allowed=_sees))
+slots.nav(
+    NavEntry(
+        Group.CASES, "案件台账", "penalty:ledger", icon="case", order=20, allowed=_sees, on_phone=True, short="案件"
+    )
+)
+
+
+@summary_of("penalty.ordinary")
+def summary(matter: Matter) -> list[tuple[str, ...]]:
+    """The facts at the head of a case's page."""
+    case = matter
+    assert isinstance(case, PenaltyCase)
+    first = case.parties.select_related("subject").first()
+    proposed = "；".join(str(p.sanctions) for p in case.parties.all() if not p.exemption and not p.sanctions.is_empty)
+    facts: list[tuple[str, ...]] = [
+        (
+            "当事人",
+            case.party_names or "尚不明确",
+            reverse("subject:page", args=[first.subject_id]) if first and first.subject_id else "",
+        ),
+        ("案由", case.cause),
+        (
+            "来源",
+            case.get_source_display() + (f"（{case.source_detail}）" if case.source_detail else ""),
+            reverse("procedure:matter", args=[case.visit_id]) if case.visit_id else "",
+        ),
+        ("违反", "、".join(case.violated) or "—"),
+        ("拟处罚" if case.decided_on is None else "处罚", proposed or "—"),
+        ("办理机关", case.organ.name),
+    ]
+    return facts
+
+
+@slots.slot("matter.sections", order=10)
+def sections(context: Mapping[str, Any]) -> SafeString | None:
+    """Parties, evidence, defence, review and discussion of a case."""
+    case = context["matter"]
+    if not isinstance(case, PenaltyCase):
+        return None
+    files = {f.sha256: f for f in EvidenceFile.objects.filter(chain=case.chain)}
+    parties = []
+    for party in case.parties.select_related("case", "disclosure"):
+        provision = queries.provision_for(party)
+        parties.append({
+            "party": party, "basis": str(provision.article) if provision else "",
+            "paid": party.payments.aggregate(total=Sum("amount"))["total"] or Decimal(0),
+            "disclosed": party.disclosure if hasattr(party, "disclosure") and party.disclosure.withdrawn_on is None else None,
+        })  # fmt: skip
+    evidence = [
+        {
+            "evidence": e, "url": reverse("record:evidence", args=[file.pk]) if file else "",
+            "thumb_url": reverse("record:thumbnail", args=[file.pk]) if file and file.has_thumbnail else "",
+        }
+        for e in case.evidence.select_related("obtained_by") for file in (files.get(e.sha256),)
+    ]  # fmt: skip
+    data = {
+        "parties": parties, "evidence": evidence, "defences": Defence.objects.filter(party__case=case).select_related("party"),
+        "reviews": case.reviews.select_related("reviewer"), "discussions": case.discussions.all(), "reports": case.crime_reports.all(),
+    }  # fmt: skip
+    return SafeString(render_to_string("penalty/part/sections.html", data))
+
+
+@slots.slot("subject.page", order=20)
+def of_subject(context: Mapping[str, Any]) -> SafeString | None:
+    """The cases of an enterprise that this person may see, on its page."""
+    request = context["request"]
+    rows = (
+        queries.visible(request.officer, clock.today())
+        .filter(parties__subject=context["subject"])
+        .distinct()
+        .order_by("-pk")[:20]
+    )
+    return SafeString(render_to_string("penalty/part/of_subject.html", {"cases": rows})) if rows else None

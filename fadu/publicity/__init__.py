@@ -1,0 +1,1 @@
+"""The public site: penalty decisions disclosed, papers verified."""
