@@ -1,0 +1,1 @@
+"""``serve``, ``setup``, ``load-content``, ``settings``."""

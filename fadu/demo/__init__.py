@@ -1,0 +1,1 @@
+"""The invented city, built by taking real steps under a simulated clock."""
