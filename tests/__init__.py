@@ -1,0 +1,1 @@
+"""Tests of the whole house; the apps' own tests lie beside their code."""

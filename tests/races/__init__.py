@@ -1,0 +1,1 @@
+"""Two persons, one moment."""
