@@ -1,6 +1,6 @@
 """Browsers for the journeys: pages opened as a person, faults of a page that fail the test, and a calendar to turn."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ class Calendar:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.monkeypatch = monkeypatch
+        self.mornings: list[Callable[[], None]] = []
 
     def turn(self, days: int, hour: int = 16, minute: int = 0) -> str:
         """Make it that many days after the case began; the day as a date field takes it."""
@@ -34,6 +35,8 @@ class Calendar:
         """Make it that moment in Beijing; the day as a date field takes it."""
         moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=clock.BEIJING)
         self.monkeypatch.setattr(clock, "_moment", ContextVar("moment", default=moment))
+        for begin in self.mornings:
+            begin()
         return day.isoformat()
 
 
@@ -44,21 +47,32 @@ def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
 
 
 @pytest.fixture
-def opened(chromium: Any, live_server: Any) -> Iterator[Any]:
-    """Open pages as an officer (or nobody) at a width; an error in the page's console fails the test."""
-    contexts = []
+def opened(chromium: Any, live_server: Any, calendar: Calendar) -> Iterator[Any]:
+    """Open pages as an officer (or nobody) at a width; an error in the page's console fails the test.
+
+    Whoever has a page logs in anew whenever the calendar is turned: a session does not outlast the day.
+    """
+    contexts: list[tuple[Any, Officer | None]] = []
+
+    def log_in(context: Any, person: Officer) -> None:
+        client = Client()
+        client.force_login(person.user or account(person, f"u{person.pk}"))
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+
+    def log_everybody_in() -> None:
+        for context, person in contexts:
+            if person is not None:
+                log_in(context, person)
+
+    calendar.mornings.append(log_everybody_in)
 
     def open_as(person: Officer | None, width: int, **options: Any) -> Any:
         context = chromium.new_context(
             base_url=live_server.url, viewport={"width": width, "height": 900}, locale="zh-CN", **options
         )
-        contexts.append(context)
+        contexts.append((context, person))
         if person is not None:
-            client = Client()
-            client.force_login(person.user or account(person, f"u{person.pk}"))
-            context.add_cookies(
-                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-            )
+            log_in(context, person)
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.on(
@@ -70,7 +84,8 @@ def opened(chromium: Any, live_server: Any) -> Iterator[Any]:
 
     faults: list[str] = []
     yield open_as
-    for context in contexts:
+    calendar.mornings.clear()
+    for context, _ in contexts:
         context.close()
     assert faults == []
 
