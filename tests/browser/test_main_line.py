@@ -250,7 +250,7 @@ def test_an_ordinary_penalty_from_clue_to_archive_and_publication(opened: Any, c
     cash.locator(f"{hands.FORM} button.btn-act").dblclick()
     hands.done(cash, case, "“登记缴款”已办理")
     assert Payment.objects.count() == 1
-    take(first, case, "perform", "“履行完毕”已办理")
+    take(first, case, "perform", "“履行（执行）完毕”已办理")
 
     # 结案、归档
     calendar.turn(28)
