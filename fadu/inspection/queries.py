@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from fadu.inspection.models import Checklist, Extension, Finding, Level, Visit
+from fadu.inspection.models import Checklist, Finding, Level, Visit
 from fadu.inspection.procedures.routine.facts import FindingFact, Occasion, Result, SignatureFact, VisitFacts
 from fadu.org import queries as org
 from fadu.org.models import Officer
@@ -66,27 +66,25 @@ def findings_to_reinspect(visit: Visit) -> list[Finding]:
     return list(rows.exclude(corrected=True))
 
 
-@facts_of(CODE)
+@facts_of(CODE, "checks", "findings", "extensions", "presences__officer__certificates", "signatures", "reinspections")
 def visit_facts(matter: Matter, on: date) -> MatterFacts:
     """Everything that the rules of an inspection read of a visit on ``on``, from its records."""
     visit = matter if isinstance(matter, Visit) else Visit.objects.get(pk=matter.pk)
-    results = dict(visit.checks.values_list("item_id", "result"))
+    checks = list(visit.checks.all())
     rows = list(visit.findings.all())
     # extended and re-inspected only after an order
     ordered = visit.state in ("RECTIFYING", "CORRECTED", "CLOSED")
-    extensions = (
-        list(Extension.objects.filter(visit=visit).values_list("finding_id", "granted", "round")) if ordered else []
-    )
-    asked = {finding for finding, granted, _ in extensions if granted is None}
+    extensions = list(visit.extensions.all()) if ordered else []
+    asked = {row.finding_id for row in extensions if row.granted is None}
     found_for = {row.item_id for row in rows}
-    bad = visit.checks.filter(result=Result.BAD.value).exclude(item__in=found_for).select_related("item")
-    reinspections = visit.reinspections.count() if ordered else 0
+    bad = [check for check in checks if check.result == Result.BAD.value and check.item_id not in found_for]
+    reinspections = len(visit.reinspections.all()) if ordered else 0
     return VisitFacts(
         **base_facts(visit, on),
         planned_on=visit.planned_on,
         planned_until=visit.planned_until,
         items=visit.item_rows().count(),
-        checked=sum(result != Result.UNCHECKED.value for result in results.values()),
+        checked=sum(check.result != Result.UNCHECKED.value for check in checks),
         bad_without_finding=tuple(check.item.content for check in bad),
         findings=tuple(_finding(row, row.pk in asked) for row in rows),
         present=_present(visit, Occasion.VISIT, 1, on),
@@ -97,7 +95,7 @@ def visit_facts(matter: Matter, on: date) -> MatterFacts:
             for s in visit.signatures.all()
         ),
         reinspections=reinspections,
-        extension_round=max((number for *_, number in extensions), default=0),
+        extension_round=max((row.round for row in extensions), default=0),
         photos=sum(len(row.photos) for row in rows),
     )
 
@@ -111,8 +109,12 @@ def _finding(row: Finding, asked: bool) -> FindingFact:
 
 def _present(visit: Visit, occasion: Occasion, number: int, on: date) -> tuple[OfficerFact, ...]:
     """Those who came on an occasion; the certificate is judged by the day on which they came."""
-    rows = list(visit.presences.filter(occasion=occasion.value, round=number).select_related("officer"))
-    certificates = org.valid_certificates([row.officer for row in rows], rows[0].on if rows else on)
+    rows = [row for row in visit.presences.all() if (row.occasion, row.round) == (occasion.value, number)]
+    day = rows[0].on if rows else on
     return tuple(
-        OfficerFact(row.officer_id, row.officer.name, row.certificate, row.officer_id in certificates) for row in rows
-    )
+        OfficerFact(
+            row.officer_id, row.officer.name, row.certificate,
+            org.certificate_among(row.officer.certificates.all(), day) is not None,
+        )
+        for row in rows
+    )  # fmt: skip

@@ -175,6 +175,16 @@ def valid_certificates(officers: Iterable[Officer], on: date) -> dict[int, Certi
     return dict(remember(key, lambda: {certificate.officer_id: certificate for certificate in rows}))
 
 
+def certificate_among(certificates: Iterable[Certificate], on: date) -> Certificate | None:
+    """Of an officer's certificates the one valid on that day that lasts longest; None without one."""
+    valid = [
+        one
+        for one in certificates
+        if one.valid_from <= on <= one.valid_to and (one.revoked_on is None or one.revoked_on > on)
+    ]
+    return max(valid, key=lambda one: one.valid_to, default=None)
+
+
 def qualified_for_review(officer: Officer, on: date) -> bool:
     """Whether the officer may carry out legal review (行政处罚法 58 II): the qualification is asked of those who begin."""
     if officer.legal_review_since and officer.legal_review_since < QUALIFICATION_SINCE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from django.db.models import Q, QuerySet
 
@@ -16,7 +17,7 @@ from fadu.law.lawfulness import Mitigation, OrderToCorrect
 from fadu.law.provisions import Provision, Stage
 from fadu.org import queries as org
 from fadu.org.models import Officer
-from fadu.penalty.models import CaseParty, Disclosure, Hearing, Notice, PenaltyCase, PreservedItem
+from fadu.penalty.models import CaseParty, Disclosure, Hearing, PenaltyCase, PreservedItem
 from fadu.penalty.procedures.exemption import Exemption
 from fadu.penalty.procedures.ordinary.facts import CaseFacts, HearingFact, PartyFact, RemedyFact
 from fadu.penalty.procedures.ordinary.procedure import OrdinaryPenalty
@@ -172,8 +173,9 @@ def _context(paper: PaperFact) -> dict[str, object]:
 
 def hearing_of(case: PenaltyCase) -> Hearing | None:
     """The hearing on the latest notice, if a host was appointed for one."""
-    marker = Notice.objects.filter(party__case=case.pk).order_by("-act_ordinal").values_list("act_ordinal", flat=True)
-    return case.hearings.filter(act_ordinal__gt=marker.first() or 0).select_related("host", "recorder").last()
+    marker = max((notice.act_ordinal for party in case.parties.all() for notice in party.notices.all()), default=0)
+    later = [row for row in case.hearings.all() if row.act_ordinal > marker]
+    return later[-1] if later else None
 
 
 def surcharge_of(party: CaseParty, on: date) -> Decimal:
@@ -198,27 +200,25 @@ def age_on(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-@facts_of("penalty.ordinary")
-def case_facts(matter: PenaltyCase, on: date) -> MatterFacts:
-    """Everything that the rules of the ordinary procedure read of a case on ``on``."""
-    case = PenaltyCase.objects.select_related("organ", "division").get(pk=matter.pk)
-    case.state = matter.state
-    common = base_facts(matter, on)
-    decided = any(a.step in ("decide", "exempt") for a in common["acts"])
-    related = ("notices", *(("changes", "rulings", "remedies", "payments") if decided else ()))
-    parties = list(case.parties.select_related("case", "disclosure").prefetch_related(*related))
-    for party in parties:
-        party.case = case
-    evidence = list(case.evidence.all())
-    case._prefetched_objects_cache = {"evidence": evidence}  # type: ignore[attr-defined]
+PARTY_ROWS = ("disclosure", "notices", "changes", "rulings", "remedies", "payments", "preservations__items")
+
+
+@facts_of(
+    "penalty.ordinary", "evidence", "reviews", "discussions", "crime_reports", "changes", "hearings__host", "hearings__recorder",
+    *(f"parties__{rows}" for rows in PARTY_ROWS),
+)  # fmt: skip
+def case_facts(case: PenaltyCase, on: date) -> MatterFacts:
+    """Everything that the rules of the ordinary procedure read of a case on ``on``; the case comes laid out."""
+    common = base_facts(case, on)
+    parties, evidence = list(case.parties.all()), list(case.evidence.all())
     acts = common["acts"]
-    asked = matter.stage is State.HEARING or any(a.step == "appoint_host" for a in acts)
+    asked = case.stage is State.HEARING or any(a.step == "appoint_host" for a in acts)
     hearing = hearing_of(case) if asked else None
     reset = max((a.ordinal for a in acts if a.step in REVIEW_RESET), default=-1)
-    considered = matter.stage is State.CONSIDERED  # reviewed and discussed in no other state
+    considered = case.stage is State.CONSIDERED  # reviewed and discussed in no other state
     reviews = [r for r in case.reviews.all() if r.act_ordinal > reset] if considered else []
     discussions = [d for d in case.discussions.all() if d.act_ordinal > reset] if considered else []
-    report = case.crime_reports.last()
+    report = next(iter(sorted(case.crime_reports.all(), key=attrgetter("pk"), reverse=True)), None)
     reasons = [f"涉及重大公共利益：{case.public_interest}（第五十八条第一款第一项）"] if case.public_interest else []
     if case.complexity:
         reasons.append(f"案情疑难复杂：{case.complexity}（第五十八条第一款第三项）")
@@ -245,9 +245,9 @@ def case_facts(matter: PenaltyCase, on: date) -> MatterFacts:
         transfer_pending=report is not None and report.approved is None,
         transferred_reply=report.reply if report else "",
         returned_by_police=report is not None and report.reply in ("declined", "returned"),
-        changed=case.decided_on is not None and case.changes.exists(),
-        hearing=_hearing(case, common, hearing) if hearing is not None and matter.stage is State.HEARING else None,
-        preserved=tuple(map(str, undisposed(case))) if any(a.step == "preserve" for a in acts) else (),
+        changed=case.decided_on is not None and bool(case.changes.all()),
+        hearing=_hearing(case, common, hearing) if hearing is not None and case.stage is State.HEARING else None,
+        preserved=tuple(map(str, _undisposed(parties))),
         limit=limitation_end,
     )
 
@@ -257,17 +257,23 @@ def undisposed(case: PenaltyCase) -> QuerySet[PreservedItem]:
     return PreservedItem.objects.filter(batch__party__case=case.pk, disposal="")
 
 
+def _undisposed(parties: list[CaseParty]) -> list[PreservedItem]:
+    """The same, of parties that are laid out."""
+    items = [item for party in parties for batch in party.preservations.all() for item in batch.items.all()]
+    return sorted((item for item in items if not item.disposal), key=attrgetter("pk"))
+
+
 def _hearing(case: PenaltyCase, common: dict[str, object], row: Hearing) -> HearingFact:
     """The present hearing as the rules read it."""
     day = row.held_at.astimezone(clock.BEIJING).date() if row.held_at else None
     term = int(law.parameter("hearing_notice", common["on"], organ_id=case.organ_id).value)  # type: ignore[arg-type]
     handling = {a.officer_id for a in common["acts"] if a.duty is Duty.INVESTIGATE}  # type: ignore[attr-defined]
-    handling |= set(case.assignments.values_list("officer_id", flat=True))
+    handling |= {row.officer_id for row in case.assignments.all()}
     return HearingFact(
         host_id=row.host_id,
         host=row.host.name,
         host_investigated=row.host_id in handling,
-        host_recused=case.recusals.filter(officer=row.host_id, granted=True).exists(),
+        host_recused=any(r.officer_id == row.host_id and r.granted for r in case.recusals.all()),
         held_at=day,
         latest_notice=latest_before(day, workdays(term), law.calendar()).day if day else None,
         held_on=row.held_on,

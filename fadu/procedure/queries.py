@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,7 +21,8 @@ from fadu.procedure import registry
 from fadu.procedure.act import competence, timeliness
 from fadu.procedure.declare import Bound, Duty, Procedure, Refusal, Step
 from fadu.procedure.facts import ActFact, Doer, MatterFacts, OfficerFact, PaperFact, PeriodFact
-from fadu.procedure.models import Application, ApprovalChain, Deadline, Matter, Opinion
+from fadu.procedure.laying import lay
+from fadu.procedure.models import Application, ApprovalChain, Deadline, Matter
 
 
 def visible(officer: Officer | None, on: date) -> QuerySet[Matter]:
@@ -55,6 +57,22 @@ def typed(matter: Matter) -> Matter:
     return model._default_manager.select_related("organ", "case_file").get(pk=matter.pk)
 
 
+# what every procedure's rules read of a matter, and the long texts among it that no rule reads
+READ = (
+    "organ", "case_file__papers__services", "assignments__officer__certificates", "acts", "deadlines", "recusals__officer",
+    "applications__opinions",
+)  # fmt: skip
+UNREAD = ("case_file__papers__context", "applications__drafts", "applications__data")
+
+
+def laid_out(matter: Matter) -> Matter:
+    """The matter as the database holds it, with all that its rules read, by one statement; in the state it has here."""
+    model = registry.matter_models.get(matter.code, Matter)
+    found = lay(model, matter.pk, (*READ, *registry.branches.get(matter.code, ())), UNREAD)
+    found.state = matter.state
+    return found
+
+
 def who_facts(matter: Matter, on: date) -> MatterFacts:
     """The facts that decide who may act, and no more: the officers and what has been done by whom."""
     return MatterFacts(
@@ -64,25 +82,25 @@ def who_facts(matter: Matter, on: date) -> MatterFacts:
 
 def officers_of(matter: Matter, on: date) -> tuple[OfficerFact, ...]:
     """The case officers with their certificates of the day."""
-    handling = [a.officer for a in matter.assignments.filter(until=None).select_related("officer").order_by("id")]
-    certificates = org.valid_certificates(handling, on)
-    return tuple(
-        OfficerFact(o.pk, o.name, certificates[o.pk].number if o.pk in certificates else "", o.pk in certificates)
-        for o in handling
-    )
+    found = []
+    for row in sorted(matter.assignments.all(), key=attrgetter("pk")):
+        if row.until is None:
+            held = org.certificate_among(row.officer.certificates.all(), on)
+            found.append(OfficerFact(row.officer_id, row.officer.name, held.number if held else "", held is not None))
+    return tuple(found)
 
 
 def acts_of(matter: Matter) -> tuple[ActFact, ...]:
     """The steps taken, in order; before them those who reviewed an application at a stage before the last."""
-    given = Opinion.objects.filter(application__matter=matter.pk).values_list(
-        "officer_id", "on", "stage", "application__stages"
-    )
+    given = [(o, len(a.stages)) for a in matter.applications.all() for o in a.opinions.all()]
     reviews = tuple(
-        ActFact("opinion", on, officer, Duty.REVIEW) for officer, on, stage, stages in given if stage + 1 < len(stages)
+        ActFact("opinion", o.on, o.officer_id, Duty.REVIEW)
+        for o, stages in sorted(given, key=lambda pair: pair[0].pk)
+        if o.stage + 1 < stages
     )
     return reviews + tuple(
         ActFact(a.step, a.on, a.officer_id or 0, Duty[a.duty], a.party, a.data, a.ordinal)
-        for a in matter.acts.order_by("ordinal")
+        for a in sorted(matter.acts.all(), key=attrgetter("ordinal"))
     )
 
 
@@ -95,10 +113,10 @@ def base_facts(matter: Matter, on: date) -> dict[str, Any]:
         "opened_on": matter.opened_on,
         "officers": officers_of(matter, on),
         "papers": papers_of(matter),
-        "periods": tuple(_period(row, on) for row in matter.deadlines.order_by("id")),
+        "periods": tuple(_period(row, on) for row in sorted(matter.deadlines.all(), key=attrgetter("pk"))),
         "acts": acts_of(matter),
         "recusals_pending": tuple(
-            r.officer.name for r in matter.recusals.filter(granted=None).select_related("officer")
+            r.officer.name for r in sorted(matter.recusals.all(), key=attrgetter("pk")) if r.granted is None
         ),
     }
 
@@ -106,12 +124,9 @@ def base_facts(matter: Matter, on: date) -> dict[str, Any]:
 def papers_of(matter: Matter) -> tuple[PaperFact, ...]:
     """The issued papers of the matter with the day on which their service takes effect."""
     found = []
-    for paper in (
-        Paper.objects.filter(case_file=matter.case_file_id)
-        .exclude(status="draft")
-        .prefetch_related("services")
-        .order_by("id")
-    ):
+    for paper in sorted(matter.case_file.papers.all(), key=attrgetter("pk")):
+        if paper.status == Paper.Status.DRAFT:
+            continue
         # an announcement counts once its last day is over, everything else from its day on
         days = [
             s.effective_on + timedelta(days=1) if s.method == "announcement" else s.effective_on
@@ -137,9 +152,14 @@ def _period(row: Deadline, on: date) -> PeriodFact:
 
 def facts(matter: Matter, on: date, *, given: dict[str, Any] | None = None, party: int | None = None) -> MatterFacts:
     """The matter's facts on ``on``; ``given`` is what the act enters, ``party`` the party it concerns."""
+    return replace(_facts(laid_out(matter), on), input=given or {}, party=party)
+
+
+def _facts(matter: Matter, on: date) -> MatterFacts:
+    """The facts of a matter that is laid out."""
     builder = registry.fact_builders.get(matter.code)
-    found = builder(matter, on) if builder else MatterFacts(**base_facts(matter, on))
-    return replace(found, input=given or {}, party=party)
+    found: MatterFacts = builder(matter, on) if builder else MatterFacts(**base_facts(matter, on))
+    return found
 
 
 def doer(officer: Officer, matter: Matter, on: date, approval: str = "") -> Doer:
@@ -160,7 +180,7 @@ def doer(officer: Officer, matter: Matter, on: date, approval: str = "") -> Doer
         certificate.number if certificate else "",
         certificate is not None,
         org.qualified_for_review(officer, on),
-        matter.recusals.filter(officer=officer, granted=True).exists(),
+        any(r.officer_id == officer.pk and r.granted for r in matter.recusals.all()),
     )
 
 
@@ -216,7 +236,7 @@ def opportunities(
     """Every step that leads on from the present state, with what stands against it for this officer now."""
     known = known or facts(matter, on)
     me = doer(officer, matter, on) if officer else None
-    open_applications = {a.step: a for a in matter.applications.filter(status__in=["cosign", "pending"])}
+    open_applications = {a.step: a for a in matter.applications.all() if a.is_open}
     found = []
     for step in matter.procedure.from_state(matter.stage):
         against = competence(step, me, known) if me else (Refusal("须登录"),)
@@ -227,16 +247,16 @@ def opportunities(
 
 
 def awaited_roles(matter: Matter, on: date) -> list[str]:
-    """The roles whose turn it is.
+    """The roles whose turn it is, of a matter that is laid out.
 
     Of an open application the stage's. Else whoever can carry the matter on, or must act because a period of the bureau
     runs; where nothing carries it on yet, whoever can do what the present state is there for. What may be done at any
     time (回避、变更承办人), or leads back (补充调查), is nobody's turn.
     """
-    pending = list(matter.applications.filter(status__in=["cosign", "pending"]))
+    pending = [application for application in matter.applications.all() if application.is_open]
     if pending:
         return sorted({application.role or Role.CASE_OFFICER.value for application in pending})
-    known = facts(matter, on)
+    known = _facts(matter, on)
     running = {p.name for p in known.periods if not (p.right or p.ended_on or p.cancelled or p.paused)}
     possible = [
         step for step in matter.procedure.from_state(matter.stage) if not timeliness(matter.procedure, step, known)
@@ -254,7 +274,7 @@ def awaited_roles(matter: Matter, on: date) -> list[str]:
 def _taken_here(matter: Matter) -> set[str]:
     """The steps taken since the matter came into its present state."""
     taken: set[str] = set()
-    for act in matter.acts.order_by("-ordinal"):
+    for act in sorted(matter.acts.all(), key=attrgetter("ordinal"), reverse=True):
         if act.from_state != act.to_state:
             break
         taken.add(act.step)

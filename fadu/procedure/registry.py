@@ -69,6 +69,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 effects: dict[str, Effect] = {}
 forms: dict[str, Any] = {}
 fact_builders: dict[str, FactsBuilder] = {}
+branches: dict[str, tuple[str, ...]] = {}
 paper_builders: dict[tuple[str, Document], PaperContexts] = {}
 matter_models: dict[str, type[Matter]] = {}
 summaries: dict[str, Callable[[Matter], list[tuple[str, ...]]]] = {}
@@ -100,11 +101,16 @@ def form_for(*codes: str) -> Callable[[type], type]:
     return register
 
 
-def facts_of(code: str) -> Callable[[F], F]:
-    """Register the function that gathers the facts of matters of procedure ``code``."""
+def facts_of(code: str, *reads: str) -> Callable[[F], F]:
+    """Register the function that gathers the facts of matters of procedure ``code``.
+
+    ``reads`` are the relations of the matter that it reads besides those of every matter, as ``prefetch_related`` writes
+    them; the matter is handed to it with all of them laid out.
+    """
 
     def register(function: F) -> F:
         fact_builders[code] = function
+        branches[code] = reads
         return function
 
     return register

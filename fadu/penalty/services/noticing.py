@@ -5,11 +5,11 @@ from __future__ import annotations
 from fadu.document import services as documents
 from fadu.document.models import Paper
 from fadu.kernel.errors import Invalid
-from fadu.penalty import queries
 from fadu.penalty.models import CaseParty, Defence, Notice, PenaltyCase
 from fadu.penalty.procedures.ordinary.facts import CaseFacts
 from fadu.penalty.procedures.ordinary.rules import has_hearing_right
 from fadu.penalty.services.investigating import CODE, amount, iso, party_of
+from fadu.procedure.queries import facts
 from fadu.procedure.registry import Taking, effect
 from fadu.record.models import EvidenceFile
 
@@ -19,7 +19,7 @@ def notify(taking: Taking) -> None:
     """告知: keep what each party is told; a later decision may not be heavier (45 II)."""
     case = taking.matter
     assert isinstance(case, PenaltyCase)
-    known = queries.case_facts(case, taking.on)
+    known = facts(case, taking.on)
     assert isinstance(known, CaseFacts)
     for party in case.parties.filter(exemption="", kept=False):
         Notice.objects.create(

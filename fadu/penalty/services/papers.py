@@ -18,6 +18,7 @@ from fadu.penalty.procedures.ordinary.facts import CaseFacts
 from fadu.penalty.procedures.ordinary.rules import has_hearing_right, review_grounds
 from fadu.penalty.procedures.sanctions import Sanctions
 from fadu.penalty.services.investigating import CODE
+from fadu.procedure.queries import facts
 from fadu.procedure.registry import Taking, paper
 
 Contexts = list[tuple[int | None, dict[str, Any]]]
@@ -214,7 +215,7 @@ def investigation_report(taking: Taking) -> Contexts:
 def advance_notice(taking: Taking) -> Contexts:
     """行政处罚告知书, one for each party to be penalised"""
     case = case_of(taking)
-    known = queries.case_facts(case, taking.on)
+    known = facts(case, taking.on)
     assert isinstance(known, CaseFacts)
     term = int(law.parameter("defence", taking.on, organ_id=case.organ_id).value)
     return [
@@ -231,7 +232,7 @@ def advance_notice(taking: Taking) -> Contexts:
 def hearing_right_notice(taking: Taking) -> Contexts:
     """行政处罚听证告知书, for each party that has the right"""
     case = case_of(taking)
-    known = queries.case_facts(case, taking.on)
+    known = facts(case, taking.on)
     assert isinstance(known, CaseFacts)
     return [
         (p.ordinal, {
@@ -289,7 +290,7 @@ def defence_consideration(taking: Taking) -> Contexts:
 def legal_opinion(taking: Taking) -> Contexts:
     """行政处罚法制审核意见书"""
     case, data = case_of(taking), taking.data
-    known = queries.case_facts(case, taking.on)
+    known = facts(case, taking.on)
     assert isinstance(known, CaseFacts)
     assert taking.by is not None
     last = case.acts.filter(step__in=("consider", "conclude")).last()

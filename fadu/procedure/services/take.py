@@ -22,7 +22,7 @@ from fadu.procedure.act import competence, lateness, order, timeliness
 from fadu.procedure.declare import Duty, If, Period, Step, applies
 from fadu.procedure.facts import MatterFacts
 from fadu.procedure.models import Act, Application, Matter, MatterPaper, as_text
-from fadu.procedure.queries import awaited_roles, doer, facts, typed, who_facts
+from fadu.procedure.queries import awaited_roles, doer, facts, laid_out, who_facts
 from fadu.procedure.registry import Taking
 from fadu.procedure.services import deadlines
 from fadu.record import services as record
@@ -31,7 +31,11 @@ from fadu.record.actor import Actor
 
 def lock(matter: Matter) -> Matter:
     """Lock the matter's row for this transaction and return it fresh, as its own model."""
-    return typed(Matter.objects.select_for_update(of=("self",)).select_related("organ", "case_file").get(pk=matter.pk))
+    model = registry.matter_models.get(matter.code, Matter)
+    # the common row is locked, as by everybody; the procedure's own row comes with it
+    of = ("self",) if model is Matter else (model._meta.pk.name,)
+    rows = model._default_manager.select_for_update(of=of).select_related("organ", "case_file")
+    return rows.get(pk=matter.pk)
 
 
 def check_revision(matter: Matter, revision: int | None) -> None:
@@ -81,7 +85,8 @@ def take(
     given = dict(data or {})
     if application is None:
         # who may act is read from the facts that every procedure has; the rest is read once, after the effect
-        _refuse_incompetent(step, by, matter, who_facts(matter, on))
+        laid = laid_out(matter)
+        _refuse_incompetent(step, by, laid, who_facts(laid, on))
     if refusals := order(matter.procedure, step, MatterFacts(matter.stage, on)):
         raise OutOfOrder(*map(str, refusals))
 
@@ -247,9 +252,12 @@ def _start(taking: Taking, item: Period | If[Period], known: MatterFacts) -> Non
 
 def refresh_outlook(matter: Matter, on: date) -> None:
     """Renew what lists sort and filter by: whose turn it is, and the next last day; saves the matter."""
-    matter.awaiting = awaited_roles(matter, on) if matter.is_open else []
-    nearest = matter.deadlines.filter(ended_on=None, cancelled_on=None, paused_since=None).order_by("last_day").first()
-    matter.next_day = nearest.last_day if nearest and matter.is_open else None
+    matter.awaiting, matter.next_day = [], None
+    if matter.is_open:
+        laid = laid_out(matter)
+        matter.awaiting = awaited_roles(laid, on)
+        running = [r.last_day for r in laid.deadlines.all() if not (r.ended_on or r.cancelled_on or r.paused_since)]
+        matter.next_day = min(running, default=None)
     matter.save(
         update_fields=["state", "revision", "late_count", "filed_on", "decided_on", "ended_on", "awaiting", "next_day"]
     )

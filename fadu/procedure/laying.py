@@ -1,0 +1,204 @@
+"""A row with all that hangs on it, read by one statement and laid out as Django lays out what it has prefetched.
+
+The rules of a procedure read nearly everything that a matter has. Asked table by table that is some thirty statements an
+act, and most of the time an act takes; asked together it is one (ADR 45).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache, cached_property
+from itertools import count
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection, models
+from django.db.models.fields.related import ForeignKey
+from django.db.models.fields.reverse_related import ForeignObjectRel, OneToOneRel
+
+Row = TypeVar("Row", bound=models.Model)
+
+_CONVERT: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
+    models.DateTimeField: datetime.fromisoformat,
+    models.DateField: date.fromisoformat,
+    models.TimeField: time.fromisoformat,
+    models.DecimalField: Decimal,
+    models.UUIDField: UUID,
+}
+# what JSON gives back as it was
+_PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.JSONField)
+
+
+def _converter(item: Any) -> Callable[[Any], Any] | None:
+    """How a column's JSON becomes the field's value; None where it is that already."""
+    kind = item
+    while isinstance(kind, ForeignKey):
+        kind = kind.target_field
+    for known, convert in _CONVERT.items():
+        if isinstance(kind, known):
+            return convert
+    plain = kind.base_field if isinstance(kind, ArrayField) else kind
+    if not isinstance(plain, _PLAIN):
+        raise TypeError(f"{item}: {type(kind).__name__} cannot be laid")
+    return None
+
+
+@dataclass
+class _Plan:
+    """How the rows of one model are asked for and built, with the plans of what hangs on them."""
+
+    model: type[models.Model]
+    without: set[str] = field(default_factory=set)
+    forward: dict[ForeignKey[Any, Any], _Plan] = field(default_factory=dict)
+    reverse: dict[ForeignObjectRel, _Plan] = field(default_factory=dict)
+
+    @cached_property
+    def fields(self) -> list[Any]:
+        return [item for item in self.model._meta.concrete_fields if item.name not in self.without]
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [item.attname for item in self.fields]
+
+    @cached_property
+    def conversions(self) -> list[tuple[int, Callable[[Any], Any]]]:
+        found = ((index, _converter(item)) for index, item in enumerate(self.fields))
+        return [(index, convert) for index, convert in found if convert is not None]
+
+    def grow(self, path: list[str], *, leave_out: bool = False) -> None:
+        """Take in one path of relations, as ``prefetch_related`` writes them; or the name of a field to leave out."""
+        if not path:
+            return
+        if leave_out and len(path) == 1:
+            self.without.add(path[0])
+            return
+        relation = self.model._meta.get_field(path[0]) if path[0] in self._forward_names else self._reverse(path[0])
+        if isinstance(relation, ForeignObjectRel):
+            branch = self.reverse.setdefault(relation, _Plan(relation.related_model))
+        else:
+            key = cast("ForeignKey[Any, Any]", relation)
+            branch = self.forward.setdefault(key, _Plan(key.related_model))
+        branch.grow(path[1:], leave_out=leave_out)
+
+    @cached_property
+    def _forward_names(self) -> set[str]:
+        return {item.name for item in self.model._meta.concrete_fields}
+
+    def _reverse(self, name: str) -> ForeignObjectRel:
+        for relation in self.model._meta.related_objects:
+            if relation.get_accessor_name() == name:
+                return relation
+        raise LookupError(f"{self.model.__name__} has no relation {name}")
+
+    def columns(self, alias: str, numbers: count[int]) -> str:
+        """The JSON array of one row: its columns, then what it points to, then what points to it."""
+        own = self.model._meta.db_table
+        parts = []
+        for item in self.fields:
+            where = alias if item.model._meta.db_table == own else f"{alias}p"
+            column = f'{where}."{item.column}"'
+            parts.append(f"{column}::text" if isinstance(item, models.DecimalField) else column)
+        for key, plan in self.forward.items():
+            inner = f"t{next(numbers)}"
+            where = alias if key.model._meta.db_table == own else f"{alias}p"
+            target = plan.model._meta.pk.column
+            parts.append(
+                f"(SELECT {plan.columns(inner, numbers)} FROM {plan.table(inner)} "
+                f'WHERE {inner}."{target}" = {where}."{key.column}")'
+            )
+        for relation, plan in self.reverse.items():
+            inner = f"t{next(numbers)}"
+            column = cast("ForeignKey[Any, Any]", relation.field).column
+            row = plan.columns(inner, numbers)
+            pk = self.model._meta.pk.column
+            parts.append(
+                f"(SELECT json_agg({row} ORDER BY {plan.order(inner)}) FROM {plan.table(inner)} "
+                f'WHERE {inner}."{column}" = {alias}."{pk}")'
+            )
+        return f"json_build_array({', '.join(parts)})"
+
+    def table(self, alias: str) -> str:
+        """The table under an alias, joined with that of the model it extends."""
+        meta = self.model._meta
+        found = f'"{meta.db_table}" {alias}'
+        for parent, link in meta.parents.items():
+            found += f' JOIN "{parent._meta.db_table}" {alias}p ON {alias}p."{parent._meta.pk.column}" = {alias}."{link.column}"'  # type: ignore[union-attr]
+        return found
+
+    def order(self, alias: str) -> str:
+        """The model's own order, and the key where it has none or where two rows are alike."""
+        meta = self.model._meta
+        terms = []
+        for name in (*map(str, meta.ordering or ()), "pk"):
+            plain = name.removeprefix("-")
+            column = meta.pk.column if plain == "pk" else cast(Any, meta.get_field(plain)).column
+            terms.append(f'{alias}."{column}"' + (" DESC" if name.startswith("-") else ""))
+        return ", ".join(dict.fromkeys(terms))
+
+    def build(self, values: list[Any]) -> models.Model:
+        """The row and all that hangs on it, from the JSON of ``columns``."""
+        for index, convert in self.conversions:
+            if values[index] is not None:
+                values[index] = convert(values[index])
+        end = len(self.names)
+        row = self.model.from_db(connection.alias, self.names, values[:end])
+        rest = iter(values[end:])
+        for key, plan in self.forward.items():
+            given = next(rest)
+            key.set_cached_value(row, plan.build(given) if given is not None else None)
+        for relation, plan in self.reverse.items():
+            self._hang(row, relation, [plan.build(given) for given in next(rest) or ()])
+        return row
+
+    def _hang(self, row: models.Model, relation: ForeignObjectRel, children: list[models.Model]) -> None:
+        for child in children:
+            relation.field.set_cached_value(child, row)
+        if isinstance(relation, OneToOneRel):
+            relation.set_cached_value(row, children[0] if children else None)
+            return
+        name = str(relation.get_accessor_name())
+        rows = getattr(row, name).get_queryset()  # with the relation's filter, for whoever asks for more than all
+        rows._result_cache, rows._prefetch_done = children, True
+        row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
+
+
+@cache
+def _plan(model: type[models.Model], paths: tuple[str, ...], without: tuple[str, ...]) -> tuple[_Plan, str, str]:
+    """The plan for a model and paths, the name of its prepared statement, and the statement."""
+    plan = _Plan(model)
+    for path in paths:
+        plan.grow(path.split("__"))
+    for path in without:
+        plan.grow(path.split("__"), leave_out=True)
+    name = f"lay_{model._meta.db_table}_{next(_numbers)}"
+    sql = f'SELECT {plan.columns("t", count(1))}::text FROM {plan.table("t")} WHERE t."{model._meta.pk.column}" = $1'
+    return plan, name, sql
+
+
+_numbers = count(1)
+
+
+def lay(model: type[Row], pk: int, paths: Iterable[str], without: Iterable[str] = ()) -> Row:
+    """The row of ``model`` with key ``pk``, and all rows that ``paths`` lead to, fresh, by one statement.
+
+    ``paths`` are written as for ``prefetch_related``, ``without`` names fields (by their path) that are long and that
+    nobody here reads; they are asked for when somebody does. What is laid is read by ``.all()`` without asking again; anything
+    narrower (``.filter``) asks the database. Raises ObjectDoesNotExist.
+    """
+    plan, name, sql = _plan(model, tuple(paths), tuple(without))
+    with connection.cursor() as cursor:
+        prepared: set[str] = connection.connection.__dict__.setdefault("fadu_prepared", set())
+        if name not in prepared:
+            cursor.execute(f"PREPARE {name} (bigint) AS {sql}")
+            prepared.add(name)
+        cursor.execute(f"EXECUTE {name} (%s)", [pk])
+        found = cursor.fetchone()
+    if found is None:
+        raise ObjectDoesNotExist(f"{model.__name__} {pk}")
+    return cast(Row, plan.build(json.loads(found[0])))
