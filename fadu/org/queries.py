@@ -189,7 +189,8 @@ def qualified_for_review(officer: Officer, on: date) -> bool:
     """Whether the officer may carry out legal review (行政处罚法 58 II): the qualification is asked of those who begin."""
     if officer.legal_review_since and officer.legal_review_since < QUALIFICATION_SINCE:
         return True
-    return LegalQualification.objects.filter(officer=officer, obtained_on__lte=on).exists()
+    rows = LegalQualification.objects.filter(officer=officer, obtained_on__lte=on)
+    return remember(("qualified", officer.pk, on), rows.exists)
 
 
 def actor(

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from fadu.document.kinds import Document
 from fadu.document.models import Paper
 from fadu.kernel import clock
+from fadu.kernel.memory import remember
 from fadu.law import lawfulness
 from fadu.law import queries as law
 from fadu.law.lawfulness import Mitigation, OrderToCorrect
@@ -166,8 +167,9 @@ def _redecided(common: dict[str, object], ordinal: int) -> bool:
 
 
 def _context(paper: PaperFact) -> dict[str, object]:
-    """What stands on an issued paper."""
-    found: dict[str, object] = Paper.objects.values_list("context", flat=True).get(pk=paper.paper_id)
+    """What stands on an issued paper, which never changes."""
+    rows = Paper.objects.values_list("context", flat=True)
+    found: dict[str, object] = remember(("context", paper.paper_id), lambda: rows.get(pk=paper.paper_id))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -176,12 +176,55 @@ def issue(paper: Paper, *, on: date, by: By) -> Paper:
     row.case_file = case_file
     if row.status != Paper.Status.DRAFT:
         raise OutOfOrder(f"《{row.title}》已经制作，不能再次制作")
-    if on > clock.today():
-        raise Invalid({"on": "制作日期不得晚于今天"})
+    _check_day(on)
     errors = kind.check(row.context) | _undrawable(kind, row.context)
     if errors:
         raise Invalid(errors)
-    _number(row, case_file)
+    others = Paper.objects.filter(case_file=case_file).exclude(status=Paper.Status.DRAFT)
+    _seal(row, case_file, list(others.values_list("kind", "word")), on=on, by=by)
+    paper.__dict__.update({name: value for name, value in row.__dict__.items() if name != "_state"})
+    return paper
+
+
+def make(
+    case_file: CaseFile, wanted: Sequence[tuple[Document, int | None, Mapping[str, Any]]], *, on: date, by: By
+) -> list[Paper]:
+    """Draft and issue papers in one go, in the caller's transaction; each is (kind, party number, context).
+
+    A draft of the same kind and party that lies there is issued with the new context. Raises as ``issue`` does.
+    """
+    if not wanted:
+        return []
+    _check_day(on)
+    case_file = _lock(case_file)
+    held = list(Paper.objects.filter(case_file=case_file).values_list("kind", "word", "party_no", "status"))
+    others = [(kind, word) for kind, word, _, status in held if status != Paper.Status.DRAFT]
+    lying = {(kind, party) for kind, _, party, status in held if status == Paper.Status.DRAFT}
+    made = []
+    for kind, party, context in wanted:
+        if (kind.code, party) in lying:
+            row = issue(draft(case_file, kind, context, party_no=party, by=by), on=on, by=by)
+        else:
+            written = {"organ": case_file.organ.name} | plain(context)
+            if errors := kind.check(written) | _undrawable(kind, written):
+                raise Invalid(errors)
+            row = Paper(case_file=case_file, kind=kind.code, party_no=party, context=written)
+            row.drafted_by = _signed(by, clock.today(), case_file)
+            _seal(row, case_file, others, on=on, by=by)
+        others.append((row.kind, row.word))
+        made.append(row)
+    return made
+
+
+def _check_day(on: date) -> None:
+    if on > clock.today():
+        raise Invalid({"on": "制作日期不得晚于今天"})
+
+
+def _seal(row: Paper, case_file: CaseFile, others: Sequence[tuple[str, str]], *, on: date, by: By) -> None:
+    """Number the checked row after ``others`` (kind and word of each), draw and keep its PDF, freeze it, journal it."""
+    kind = row.document
+    _number(row, case_file, others)
     row.issued_on, row.issued_at = on, clock.now()
     actor = actor_of(by, on, case_file.organ)
     row.issued_by = str(actor)[:100]
@@ -202,23 +245,20 @@ def issue(paper: Paper, *, on: date, by: By) -> Paper:
         note=_correction(row.replaces),
         matter_title=case_file.title,
     )
-    paper.__dict__.update({name: value for name, value in row.__dict__.items() if name != "_state"})
-    return paper
 
 
-def _number(row: Paper, case_file: CaseFile) -> None:
+def _number(row: Paper, case_file: CaseFile, others: Sequence[tuple[str, str]]) -> None:
     """Give the row its place among the papers with the same word in the matter, and the number that follows."""
     kind = row.document
-    others = Paper.objects.filter(case_file=case_file).exclude(status=Paper.Status.DRAFT)
     word = kind.word_in(case_file.series)
     if word is None:
-        row.ordinal = others.filter(kind=kind.code).count() + 1
+        row.ordinal = sum(other == kind.code for other, _ in others) + 1
         return
     if case_file.serial is None:
         raise OutOfOrder(f"本案尚未取得文号，不能制作《{kind.title}》")
     row.word = word
     # void papers count: their numbers are never given out again
-    row.ordinal = others.filter(word=word).count() + 1
+    row.ordinal = sum(other == word for _, other in others) + 1
     row.number = number_of(case_file, word, row.ordinal)
 
 

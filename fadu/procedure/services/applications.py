@@ -19,7 +19,7 @@ from fadu.procedure.act import competence, lateness, timeliness
 from fadu.procedure.declare import Duty, Step
 from fadu.procedure.facts import MatterFacts
 from fadu.procedure.models import Act, Application, Matter, Opinion, as_text
-from fadu.procedure.queries import chain_for, doer, facts, who_facts
+from fadu.procedure.queries import chain_for, doer, facts, laid_out, who_facts
 from fadu.procedure.registry import Taking
 from fadu.procedure.services import telling
 from fadu.procedure.services.take import check_revision, contexts, lock, refresh_outlook, take
@@ -152,13 +152,14 @@ def _check_cosigner(
 def cosign(application: Application, *, by: Officer) -> Application:
     """The second officer signs; then the chain begins. Raises NotCompetent for anybody else."""
     matter = lock(application.matter)
-    application = Application.objects.select_for_update().get(pk=application.pk)
+    application = _again(application, matter)
     if application.status != Application.Status.COSIGN:
         raise OutOfOrder(f"该审批现为“{application.get_status_display()}”，不用再签署。")
     if application.cosigner_id != by.pk:
         raise NotCompetent(f"须由{application.cosigner.name if application.cosigner else '共同承办人'}签署。")
     on = clock.today()
-    if refusals := competence(application.declared, doer(by, matter, on), who_facts(matter, on)):
+    laid = laid_out(matter)
+    if refusals := competence(application.declared, doer(by, laid, on), who_facts(laid, on)):
         raise NotCompetent(*map(str, refusals))
     application.status = Application.Status.PENDING
     application.cosigned_at = clock.now()
@@ -187,7 +188,7 @@ def opine(
     OutOfOrder, Invalid.
     """
     matter = lock(application.matter)
-    application = Application.objects.select_for_update().get(pk=application.pk)
+    application = _again(application, matter)
     if application.status != Application.Status.PENDING:
         raise OutOfOrder(f"该审批现为“{application.get_status_display()}”，不能再签署意见。")
     if stage is not None and stage != application.stage:
@@ -196,8 +197,9 @@ def opine(
     present = application.stages[application.stage]
     role, last = Role(present["role"]), application.stage + 1 == len(application.stages)
     duty = Duty.DECIDE if last else Duty.REVIEW
-    known = who_facts(matter, on)
-    me = doer(by, matter, on, application.declared.approval)
+    laid = laid_out(matter)
+    known = who_facts(laid, on)
+    me = doer(by, laid, on, application.declared.approval)
     refusals = competence(application.declared, me, known, roles=(role,), duty=duty)
     if by.pk in (application.submitted_by_id, application.cosigner_id):
         raise NotCompetent("提出人不能审批自己提出的事项。")
@@ -243,6 +245,13 @@ def opine(
     )
 
 
+def _again(application: Application, matter: Matter) -> Application:
+    """The application locked and fresh, of the matter that is locked already."""
+    found = Application.objects.select_for_update().get(pk=application.pk)
+    found.matter = matter
+    return found
+
+
 def _passed_on(application: Application) -> str:
     """The sentence for who signs on a page that shows an earlier stage: who was quicker, and what is next."""
     last = application.opinions.select_related("officer").order_by("id").last()
@@ -254,7 +263,7 @@ def _passed_on(application: Application) -> str:
 def withdraw(application: Application, *, by: Officer) -> None:
     """The proposer takes an open application back. Raises NotCompetent or OutOfOrder."""
     matter = lock(application.matter)
-    application = Application.objects.select_for_update().get(pk=application.pk)
+    application = _again(application, matter)
     if by.pk not in (application.submitted_by_id, application.cosigner_id):
         raise NotCompetent("只有提出人可以撤回。")
     if not application.is_open:

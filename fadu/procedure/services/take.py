@@ -161,12 +161,8 @@ def actor_of(taking: Taking, step: Step) -> Actor:
 
 def make_papers(taking: Taking, step: Step, known: MatterFacts) -> list[Paper]:
     """Draft and issue the papers of the step; an issued paper is frozen."""
-    made = []
     by = actor_of(taking, step)
-    for kind, party, context in contexts(taking, step, known):
-        draft = documents.draft(taking.matter.case_file, kind, context, party_no=party, by=by)
-        made.append(documents.issue(draft, on=taking.on, by=by))
-    return made
+    return documents.make(taking.matter.case_file, contexts(taking, step, known), on=taking.on, by=by)
 
 
 def _finish(
@@ -174,7 +170,9 @@ def _finish(
 ) -> Act:
     """Periods, state, journal, act row, listeners; in this order, in the caller's transaction."""
     matter, on, source = taking.matter, taking.on, taking.matter.stage
-    late_rows = deadlines.meet(matter, (*step.fulfils, step.within), party=taking.party, on=on, reason=late_reason)
+    running = {p.name for p in known.periods if p.ended_on is None and not p.cancelled}
+    met = running.intersection((*step.fulfils, step.within))
+    late_rows = deadlines.meet(matter, met, party=taking.party, on=on, reason=late_reason) if met else []
     late_rows += deadlines.meet_rows(taking.meets, on=on, reason=late_reason)
     deadlines.cancel(matter, step.cancels, party=taking.party, on=on)
     target = _target(taking, step, source)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 
 from fadu.kernel import clock
+from fadu.kernel.memory import remember
 from fadu.org import queries as org
 from fadu.org.models import Delegation, Officer
 from fadu.org.roles import Role
@@ -53,8 +54,10 @@ def _signers(application: Application) -> list[Officer]:
     """Who holds the role of the present stage in the matter's organ, by post or for somebody absent; not who proposed."""
     matter, on = application.matter, clock.today()
     role = Role(application.role)
-    people = {officer.pk: officer for officer in org.officers_with(role, matter.organ, on)}
-    for row in Delegation.objects.on(on).filter(organ=matter.organ).select_related("delegate"):
+    holding = remember(("holding", role, matter.organ_id, on), lambda: list(org.officers_with(role, matter.organ, on)))
+    given = Delegation.objects.on(on).filter(organ=matter.organ).select_related("delegate")
+    people = {officer.pk: officer for officer in holding}
+    for row in remember(("delegated at", matter.organ_id, on), lambda: list(given)):
         approval = application.declared.approval
         if role in org.roles_of(row.delegate, on, matter.organ) | org.delegated_roles(
             row.delegate, on, matter.organ, approval
