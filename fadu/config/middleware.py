@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from django.template.response import SimpleTemplateResponse
 
 from fadu.config import metrics
 from fadu.kernel.errors import OutOfOrder, Refused
+from fadu.kernel.memory import remembering
 
 log = structlog.get_logger("fadu.request")
 READING = ("GET", "HEAD", "OPTIONS")
@@ -100,8 +102,10 @@ class OneTransaction:
         if getattr(view, "own_transactions", False):
             return None
         try:
-            with transaction.atomic():
-                if request.method in READING:
+            reading = request.method in READING
+            # a reading changes nothing, so what it has looked up once is not looked up again
+            with transaction.atomic(), remembering() if reading else nullcontext():
+                if reading:
                     with connection.cursor() as cursor:
                         cursor.execute("SET TRANSACTION READ ONLY")
                 response = view(request, *args, **kwargs)

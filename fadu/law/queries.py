@@ -96,12 +96,8 @@ def parameter(name: str, on: date, organ_id: int | None = None) -> Number:
 
     NumberMissing, in Chinese, when none is in force.
     """
-    rows = models.Parameter.objects.filter(
-        _in_force(on), Q(organ_id=organ_id) | Q(organ_id__isnull=True), name=name
-    ).order_by(F("organ_id").desc(nulls_last=True), "-since", "shipped")
-    row = remember(("parameter", name, on, organ_id), rows.first)
-    if row:
-        return row.number
+    if number := remember(("parameters", on, organ_id), lambda: _numbers(on, organ_id)).get(name):
+        return number
     known = models.Parameter.objects.filter(name=name).order_by("since").first()
     title = f"“{known.title}”" if known else f"“{name}”"
     raise NumberMissing(f"法定数字{title}在{on.isoformat()}没有有效的数值，请先在“法定数字”中登记")
@@ -109,14 +105,19 @@ def parameter(name: str, on: date, organ_id: int | None = None) -> Number:
 
 def parameters(on: date, organ_id: int | None = None) -> list[Number]:
     """Every number of law as it stands on a day, by name."""
-    names = models.Parameter.objects.filter(_in_force(on)).values_list("name", flat=True).distinct().order_by("name")
+    return list(_numbers(on, organ_id).values())
+
+
+def _numbers(on: date, organ_id: int | None) -> dict[str, Number]:
+    """By name, in the order of the names: the organ's own before the general one, the latest first."""
     rows = models.Parameter.objects.filter(
-        _in_force(on), Q(organ_id=organ_id) | Q(organ_id__isnull=True), name__in=names
-    ).order_by("name", F("organ_id").desc(nulls_last=True), "-since", "shipped")
+        _in_force(on), Q(organ_id=organ_id) | Q(organ_id__isnull=True)
+    ).order_by("name", F("organ_id").desc(nulls_last=True), "-since", "shipped")  # fmt: skip
     first: dict[str, Number] = {}
     for row in rows:
-        first.setdefault(row.name, row.number)
-    return list(first.values())
+        if row.name not in first:
+            first[row.name] = row.number
+    return first
 
 
 def check_numbers() -> Numbers:

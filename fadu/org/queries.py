@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model, Q, QuerySet
 
 from fadu.kernel import clock
 from fadu.kernel.memory import remember
 from fadu.org.delegable import DELEGABLE
-from fadu.org.models import Appointment, Certificate, Delegation, LegalQualification, Officer, Organ, User
+from fadu.org.laying import lay
+from fadu.org.models import Appointment, Certificate, Delegation, Officer, Organ, User
 from fadu.org.roles import ADMINISTRATORS, Role
 from fadu.record.actor import Actor
 
@@ -26,28 +29,38 @@ WORKING = frozenset(Role) - ADMINISTRATORS
 QUALIFICATION_SINCE = date(2018, 1, 1)
 
 
+# what decides what a person may do
+FILE = (
+    "appointments__post__organ", "appointments__post__department", "certificates", "qualifications", "delegations_given__organ",
+    "delegations_held__organ", "delegations_held__giver",
+)  # fmt: skip
+
+
+def _file(officer: Officer) -> Officer:
+    """The officer with posts, certificates, qualifications and delegations; read once a request, or once an act."""
+    if officer.__dict__.get("_filed"):
+        return officer
+    return remember(("file", officer.pk), lambda: lay(Officer, officer.pk, FILE))
+
+
 def appointments_on(officer: Officer, on: date) -> list[Appointment]:
-    """The officer's appointments of the day with post, organ and department; once per request for `request.officer`."""
-    loaded = officer.__dict__.get("_on_duty")
-    if loaded and loaded[0] == on:
-        return list(loaded[1])
-    rows = Appointment.objects.on(on).filter(officer=officer)
-    rows = rows.select_related("post__organ", "post__department").order_by("id")
-    return list(remember(("appointments", officer.pk, on), lambda: list(rows)))
+    """The officer's appointments of the day with post, organ and department, the oldest first."""
+    rows = [
+        row
+        for row in _file(officer).appointments.all()
+        if row.confirmed and row.starts_on <= on and (row.ends_on is None or row.ends_on >= on)
+    ]
+    return sorted(rows, key=attrgetter("pk"))
 
 
 def officer_on_duty(user: User, on: date) -> Officer | None:
-    """The officer behind an account with the appointments of the day loaded; None when no officer is behind it."""
-    mine = Q(giver=OuterRef("officer")) | Q(delegate=OuterRef("officer"))
-    delegated = Exists(Delegation.objects.on(on).filter(mine))  # asked along, since most people have none
-    rows = Appointment.objects.on(on).filter(officer__user=user).annotate(delegated=delegated)
-    found = list(rows.select_related("officer", "post__organ", "post__department").order_by("id"))
-    officer = found[0].officer if found else Officer.objects.filter(user=user).first()
-    if officer is not None:
-        officer.user = user
-        officer.__dict__["_on_duty"] = (on, found)
-        if found and not found[0].delegated:  # type: ignore[attr-defined]
-            officer.__dict__["_delegations"] = (on, [])
+    """The officer behind an account with all that decides what he may do, read once; None when nobody is behind it."""
+    try:
+        officer = lay(Officer, user.pk, FILE, by="user")
+    except ObjectDoesNotExist:
+        return None
+    officer.user = user
+    officer.__dict__["_filed"] = True
     return officer
 
 
@@ -68,15 +81,11 @@ def delegations_of(officer: Officer, on: date) -> list[Delegation]:
 
     A delegation lapses with the post it came from: who has left office has nothing to hand on.
     """
-    loaded = officer.__dict__.get("_delegations")
-    if loaded and loaded[0] == on:
-        return list(loaded[1])
-    rows = Delegation.objects.on(on).filter(Q(giver=officer) | Q(delegate=officer)).select_related("giver", "organ")
-    running: list[Delegation] = remember(("delegations", officer.pk, on), lambda: list(rows))
-    found = [row for row in running if row.giver_id == officer.pk or _still_given(row, on)]
-    if officer.__dict__.get("_on_duty", (None,))[0] == on:  # the officer of one request: asked once
-        officer.__dict__["_delegations"] = (on, found)
-    return found
+    held = _file(officer)
+    rows = {row.pk: row for row in (*held.delegations_given.all(), *held.delegations_held.all())}
+    running = [row for row in rows.values() if row.starts_on <= on <= row.ends_on and row.revoked_at is None]
+    running.sort(key=lambda row: (row.starts_on, row.pk), reverse=True)
+    return [row for row in running if row.giver_id == officer.pk or _still_given(row, on)]
 
 
 def _still_given(row: Delegation, on: date) -> bool:
@@ -161,8 +170,7 @@ def certified_officers(organ: Organ, on: date) -> QuerySet[Officer]:
 
 def valid_certificate(officer: Officer, on: date) -> Certificate | None:
     """The certificate with which the officer may enforce on that day, the one that lasts longest; None without one."""
-    rows = Certificate.objects.on(on).filter(officer=officer).order_by("-valid_to")
-    return remember(("certificate", officer.pk, on), rows.first)
+    return certificate_among(_file(officer).certificates.all(), on)
 
 
 def valid_certificates(officers: Iterable[Officer], on: date) -> dict[int, Certificate]:
@@ -189,8 +197,7 @@ def qualified_for_review(officer: Officer, on: date) -> bool:
     """Whether the officer may carry out legal review (行政处罚法 58 II): the qualification is asked of those who begin."""
     if officer.legal_review_since and officer.legal_review_since < QUALIFICATION_SINCE:
         return True
-    rows = LegalQualification.objects.filter(officer=officer, obtained_on__lte=on)
-    return remember(("qualified", officer.pk, on), rows.exists)
+    return any(row.obtained_on <= on for row in _file(officer).qualifications.all())
 
 
 def actor(

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from fadu.kernel import clock
 from fadu.penalty import queries
-from fadu.penalty.models import Defence, PenaltyCase
+from fadu.penalty.models import PenaltyCase
 from fadu.procedure.models import Matter
 from fadu.procedure.registry import summary_of
 from fadu.record.models import EvidenceFile
@@ -35,13 +34,14 @@ slots.nav(
 )
 
 
-@summary_of("penalty.ordinary")
+@summary_of("penalty.ordinary", "parties__defences", "evidence__obtained_by", "reviews__reviewer")
 def summary(matter: Matter) -> list[tuple[str, ...]]:
     """The facts at the head of a case's page."""
     case = matter
     assert isinstance(case, PenaltyCase)
-    first = case.parties.select_related("subject").first()
-    proposed = "；".join(str(p.sanctions) for p in case.parties.all() if not p.exemption and not p.sanctions.is_empty)
+    parties = list(case.parties.all())
+    first = parties[0] if parties else None
+    proposed = "；".join(str(p.sanctions) for p in parties if not p.exemption and not p.sanctions.is_empty)
     facts: list[tuple[str, ...]] = [
         (
             "当事人",
@@ -69,11 +69,11 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
         return None
     files = {f.sha256: f for f in EvidenceFile.objects.filter(chain=case.chain)}
     parties = []
-    for party in case.parties.select_related("case", "disclosure"):
+    for party in case.parties.all():
         provision = queries.provision_for(party)
         parties.append({
             "party": party, "basis": str(provision.article) if provision else "",
-            "paid": party.payments.aggregate(total=Sum("amount"))["total"] or Decimal(0),
+            "paid": sum((payment.amount for payment in party.payments.all()), Decimal(0)),
             "disclosed": party.disclosure if hasattr(party, "disclosure") and party.disclosure.withdrawn_on is None else None,
         })  # fmt: skip
     evidence = [
@@ -81,11 +81,11 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
             "evidence": e, "url": reverse("record:evidence", args=[file.pk]) if file else "",
             "thumb_url": reverse("record:thumbnail", args=[file.pk]) if file and file.has_thumbnail else "",
         }
-        for e in case.evidence.select_related("obtained_by") for file in (files.get(e.sha256),)
+        for e in case.evidence.all() for file in (files.get(e.sha256),)
     ]  # fmt: skip
     data = {
-        "parties": parties, "evidence": evidence, "defences": Defence.objects.filter(party__case=case).select_related("party"),
-        "reviews": case.reviews.select_related("reviewer"), "discussions": case.discussions.all(), "reports": case.crime_reports.all(),
+        "parties": parties, "evidence": evidence, "defences": [defence for party in case.parties.all() for defence in party.defences.all()],
+        "reviews": case.reviews.all(), "discussions": case.discussions.all(), "reports": case.crime_reports.all(),
     }  # fmt: skip
     return SafeString(render_to_string("penalty/part/sections.html", data))
 

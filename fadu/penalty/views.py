@@ -26,6 +26,7 @@ from fadu.penalty.procedures.ordinary.procedure import OrdinaryPenalty
 from fadu.penalty.services import register_clue
 from fadu.penalty.services.clues import MAY_REGISTER
 from fadu.procedure.presenting import number_of
+from fadu.procedure.queries import PIECES, search
 from fadu.ui.forms import tell
 from fadu.ui.listing import Column, Filters, Kind, Listing, Tab
 
@@ -66,9 +67,12 @@ class CaseFilters(Filters):
     organ = forms.ModelChoiceField(Organ.objects.all(), label="办理机关", empty_label="全部")
     since = forms.DateField(label="登记日期自", widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="至", widget=forms.DateInput(attrs={"type": "date"}))
-    lookups: ClassVar = {"q": ("title__icontains", "party_names__icontains", "case_file__papers__number__icontains"), "state": "state",
-                         "source": "source", "organ": "organ", "since": "opened_on__gte", "until": "opened_on__lte"}  # fmt: skip
+    lookups: ClassVar = {"state": "state", "source": "source", "organ": "organ", "since": "opened_on__gte", "until": "opened_on__lte"}  # fmt: skip
     primary: ClassVar = ("q", "state")
+
+    def narrow(self, rows: QuerySet[PenaltyCase]) -> QuerySet[PenaltyCase]:
+        """The other conditions by their lookups, the words by the index."""
+        return search(super().narrow(rows), self.cleaned_data.get("q") or "")
 
 
 SOURCE = Column("来源", "get_source_display", sort="source", phone=False, width=14)
@@ -80,6 +84,7 @@ class CaseLedger(Listing):
 
     title = "案件台账"
     unit = "件"
+    size = 20
     order: ClassVar = ("-filed_on", "-pk")
     empty = "您能看到的范围内还没有案件。"
     filters = CaseFilters
@@ -114,6 +119,7 @@ class ClueLedger(Listing):
 
     title = "线索登记"
     unit = "条"
+    size = 20
     order: ClassVar = ("-received_on", "-pk")
     empty = "还没有登记线索。"
     filters = CaseFilters
@@ -137,7 +143,7 @@ class ClueLedger(Listing):
 def _rows(request: HttpRequest) -> QuerySet[PenaltyCase]:
     """The cases in the person's scope."""
     rows = queries.visible(request.officer, clock.today())  # type: ignore[attr-defined]
-    return rows.select_related("organ", "case_file").prefetch_related("parties")
+    return rows.select_related("organ", "case_file").prefetch_related("parties").defer(*PIECES)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from html import escape
 from itertools import pairwise, permutations, product
 from typing import Any
@@ -614,8 +615,7 @@ def draw(
     """
     given = done or {}
     dated = state is not None and any(given.values())
-    plan = _Plan(procedure, width, dated)
-    captions, notes = _captions(plan)
+    plan, captions, notes = _planned(procedure, width, dated)  # type: ignore[arg-type]  # a class has its own hash
     total = plan.total + NOTE_HEIGHT * len(notes)
     passed = {*_passed(procedure, state, given), state} if state is not None else set()
     following = set(_next(procedure, state)) if state is not None else set()
@@ -636,6 +636,13 @@ def draw(
     ]
     parts.append("</svg>")
     return "".join(parts) + ("\n" if standalone else "")
+
+
+@lru_cache(maxsize=64)
+def _planned(procedure: type[Procedure], width: float, dated: bool) -> tuple[_Plan, list[str], list[str]]:
+    """The layout with its captions and notes, which is the same for every matter; nobody changes it afterwards."""
+    plan = _Plan(procedure, width, dated)
+    return plan, *_captions(plan)
 
 
 def _title(procedure: type[Procedure], state: Enum | None, done: Dates) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from fadu.document.models import CaseFile, Paper
+from fadu.kernel.grams import folded, grams
 from fadu.law.citations import Article
 from fadu.org.models import Officer, Organ
 from fadu.procedure.declare import Bound, Duty, Procedure, Step
@@ -33,6 +35,8 @@ class Matter(models.Model):
     awaiting = ArrayField(models.CharField(max_length=20), default=list, verbose_name="等待的岗位")
     next_day = models.DateField("最近的届满日", null=True, blank=True)
     late_count = models.PositiveSmallIntegerField("逾期次数", default=0)
+    search_text = models.CharField("检索用文", max_length=620, default="", editable=False)
+    grams = ArrayField(models.CharField(max_length=2), default=list, editable=False, verbose_name="检索用字")
 
     class Meta:
         verbose_name = "事项"
@@ -41,10 +45,23 @@ class Matter(models.Model):
             models.Index(fields=["organ", "procedure_key", "state"]),
             models.Index(fields=["organ", "-id"]),
             GinIndex(fields=["awaiting"]),
+            GinIndex(fields=["grams"], name="matter_grams"),
+            # the ledger's own order, read from either end
+            models.Index(F("organ"), F("filed_on").desc(nulls_last=True), F("id").desc(), name="matter_by_filing"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the search pieces in step with title and parties."""
+        named = kwargs.get("update_fields")
+        if named is None or {"title", "party_names"} & set(named):
+            self.search_text = f"{folded(self.title)} {folded(self.party_names)}"
+            self.grams = grams(self.title, self.party_names)
+            if named is not None:
+                kwargs["update_fields"] = {*named, "search_text", "grams"}
+        super().save(*args, **kwargs)
 
     @property
     def procedure(self) -> type[Procedure]:

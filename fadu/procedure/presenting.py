@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
@@ -21,9 +22,9 @@ from fadu.periods.counting import Due, remaining
 from fadu.periods.lengths import Unit
 from fadu.procedure import chart, queries, registry, table
 from fadu.procedure.act import competence
-from fadu.procedure.declare import Duty, Procedure
+from fadu.procedure.declare import Bound, Duty, Procedure
 from fadu.procedure.facts import MatterFacts
-from fadu.procedure.models import Application, Deadline, Matter, Opinion
+from fadu.procedure.models import Application, Deadline, Matter
 from fadu.record.models import Entry
 from fadu.subject import queries as subjects
 from fadu.ui.wording import Shown, period
@@ -56,7 +57,7 @@ def summary(matter: Matter) -> list[tuple[str, ...]]:
 def reached(matter: Matter) -> dict[str, date]:
     """The states that the matter has been in, with the day on which each was last reached."""
     found = {matter.procedure.initial.name: matter.opened_on}
-    for act in matter.acts.order_by("ordinal"):
+    for act in sorted(matter.acts.all(), key=attrgetter("ordinal")):
         if act.from_state != act.to_state:
             found[act.to_state] = act.on
     return found
@@ -218,8 +219,8 @@ def left(row: Deadline, on: date) -> Shown:
 
 def nearest(matter: Matter, on: date) -> Shown | None:
     """The next last day of the matter, for the head of its page."""
-    row = queries.running_deadlines([matter]).filter(paused_since=None).exclude(bound="RIGHT").first()
-    return left(row, on) if row and matter.is_open else None
+    rows = [r for r in matter.deadlines.all() if r.state(on) in ("running", "expired") and r.bound != Bound.RIGHT.name]
+    return left(min(rows, key=lambda r: (r.last_day, r.pk)), on) if rows and matter.is_open else None
 
 
 def runs(matter: Matter, on: date) -> list[dict[str, Any]]:
@@ -250,7 +251,7 @@ def runs(matter: Matter, on: date) -> list[dict[str, Any]]:
 def papers(matter: Matter) -> list[dict[str, Any]]:
     """The papers of the matter, newest first, with their state and whether they were served."""
     found = []
-    for paper in Paper.objects.filter(case_file=matter.case_file_id).prefetch_related("services").order_by("-id"):
+    for paper in sorted(matter.case_file.papers.all(), key=attrgetter("pk"), reverse=True):
         kind = Document[paper.kind]
         services = [s for s in paper.services.all() if not s.withdrawn_on]
         days = [s.effective_on for s in services if not s.pending(clock.today())]
@@ -283,16 +284,14 @@ def people(matter: Matter, on: date) -> list[dict[str, str]]:
         r.officer_id: ("已回避" if r.granted else ("驳回" if r.granted is False else "待决定"))
         for r in matter.recusals.all()
     }
-    handling = [a.officer for a in matter.assignments.filter(until=None).select_related("officer")]
-    certificates = org.valid_certificates(handling, on)
+    handling = queries.officers_of(matter, on)
     found = [
         {
-            "role": "承办执法人员", "name": o.name, "certificate": certificates[o.pk].number if o.pk in certificates else "当日无效",
-            "recusal": recused.get(o.pk, "无申请"),
+            "role": "承办执法人员", "name": o.name, "certificate": o.certificate or "当日无效", "recusal": recused.get(o.officer_id, "无申请"),
         }
         for o in handling
     ]  # fmt: skip
-    seen = {o.pk for o in handling}
+    seen = {o.officer_id for o in handling}
     for officer, words in _others(matter).items():
         if officer.pk not in seen:
             role = "；".join(f"{verb}（{'、'.join(dict.fromkeys(titles))}）" for verb, titles in words.items())
@@ -305,11 +304,12 @@ def people(matter: Matter, on: date) -> list[dict[str, str]]:
 def _others(matter: Matter) -> dict[Officer, dict[str, list[str]]]:
     """Who has reviewed, approved or taken steps, and which: officer → 审核、审批、办理 → titles."""
     found: dict[Officer, dict[str, list[str]]] = {}
-    for one in Opinion.objects.filter(application__matter=matter.pk).select_related("officer", "application"):
-        verb = str(one.application.stages[one.stage]["title"]).removesuffix("意见")
-        found.setdefault(one.officer, {}).setdefault(verb, []).append(one.application.title)
-    for act in matter.acts.exclude(step="open").exclude(duty=Duty.DECIDE.name).select_related("officer"):
-        if act.officer:
+    given = [(one, application) for application in matter.applications.all() for one in application.opinions.all()]
+    for one, application in sorted(given, key=lambda pair: pair[0].pk):
+        verb = str(application.stages[one.stage]["title"]).removesuffix("意见")
+        found.setdefault(one.officer, {}).setdefault(verb, []).append(application.title)
+    for act in matter.acts.all():
+        if act.officer and act.step != "open" and act.duty != Duty.DECIDE.name:
             found.setdefault(act.officer, {}).setdefault("办理", []).append(act.title)
     return found
 
@@ -443,12 +443,7 @@ def search(words: str, officer: Officer, on: date) -> dict[str, Any]:
             "hint": "请至少输入两个字。" if words else "",
         }
     visible = queries.visible(officer, on)
-    by_number = Q(case_file__serial=int(words)) if words.isdecimal() and len(words) < 7 else Q(pk=None)
-    matters = (
-        visible.filter(Q(title__icontains=words) | Q(party_names__icontains=words) | by_number)
-        .select_related("organ", "case_file")
-        .order_by("-id")[:20]
-    )
+    matters = queries.search(visible, words).select_related("organ", "case_file").order_by("-id")[:20]
     files = visible.values("case_file")
     found = (
         Paper.objects.filter(case_file__in=files, number__icontains=words)

@@ -2,32 +2,56 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from fadu.document.kinds import Document
 from fadu.document.models import Paper
+from fadu.kernel.grams import folded, needed
 from fadu.org import queries as org
 from fadu.org.delegable import Approval
+from fadu.org.laying import lay
 from fadu.org.models import Officer, Organ
 from fadu.org.roles import Role
 from fadu.procedure import registry
 from fadu.procedure.act import competence, timeliness
 from fadu.procedure.declare import Bound, Duty, Procedure, Refusal, Step
 from fadu.procedure.facts import ActFact, Doer, MatterFacts, OfficerFact, PaperFact, PeriodFact
-from fadu.procedure.laying import lay
 from fadu.procedure.models import Application, ApprovalChain, Deadline, Matter
+
+M = TypeVar("M", bound=Matter)
 
 
 def visible(officer: Officer | None, on: date) -> QuerySet[Matter]:
     """The matters that ``officer`` may see on ``on``: the one scope function, for lists, search, pages and exports."""
     return org.scope(officer, on).filter(Matter.objects.all())
+
+
+NUMBERED = re.compile(r"(?:〔?(?P<year>\d{4})〕)?第?(?P<serial>\d{1,6})(?:-\d+)?号?$")
+
+
+def search(rows: QuerySet[M], words: str) -> QuerySet[M]:
+    """Those of ``rows`` whose title or parties contain ``words``, or whose number they are (17号, 〔2026〕17号, the whole).
+
+    Blanks, case and width do not matter.
+    """
+    wanted = folded(words)
+    if not wanted:
+        return rows
+    holds = Q(GreaterThan(StrIndex(F("search_text"), Value(wanted)), 0), grams__contains=needed(wanted))
+    if number := NUMBERED.search(words.strip()):
+        numbered = Q(case_file__serial=int(number["serial"]))
+        holds |= numbered & Q(case_file__year=int(number["year"])) if number["year"] else numbered
+    return rows.filter(holds)
 
 
 EXPORTING = frozenset({Role.LEGAL_REVIEWER, Role.ARCHIVIST, Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD})
@@ -54,21 +78,35 @@ def typed(matter: Matter) -> Matter:
     model = registry.matter_models.get(matter.code, Matter)
     if isinstance(matter, model):
         return matter
-    return model._default_manager.select_related("organ", "case_file").get(pk=matter.pk)
+    return model._default_manager.select_related("organ", "case_file").defer(*PIECES).get(pk=matter.pk)
 
 
+# what only searching needs
+PIECES = ("search_text", "grams")
 # what every procedure's rules read of a matter, and the long texts among it that no rule reads
 READ = (
     "organ", "case_file__papers__services", "assignments__officer__certificates", "acts", "deadlines", "recusals__officer",
     "applications__opinions",
 )  # fmt: skip
-UNREAD = ("case_file__papers__context", "applications__drafts", "applications__data")
+UNREAD = ("case_file__papers__context", "applications__drafts", "applications__data", *PIECES)
+# what the matter's page shows besides
+SHOWN = (
+    "acts__officer",
+    "applications__submitted_by",
+    "applications__cosigner",
+    "applications__opinions__officer",
+    "comments__officer",
+)
 
 
-def laid_out(matter: Matter) -> Matter:
-    """The matter as the database holds it, with all that its rules read, by one statement; in the state it has here."""
+def laid_out(matter: Matter, *, to_show: bool = False) -> Matter:
+    """The matter as the database holds it, with all that its rules read, by one statement; in the state it has here.
+
+    ``to_show``: with what its page shows besides.
+    """
     model = registry.matter_models.get(matter.code, Matter)
-    found = lay(model, matter.pk, (*READ, *registry.branches.get(matter.code, ())), UNREAD)
+    paths = (*READ, *registry.branches.get(matter.code, ()))
+    found = lay(model, matter.pk, (*paths, *SHOWN, *registry.shown.get(matter.code, ())) if to_show else paths, UNREAD)
     found.state = matter.state
     return found
 
@@ -152,10 +190,10 @@ def _period(row: Deadline, on: date) -> PeriodFact:
 
 def facts(matter: Matter, on: date, *, given: dict[str, Any] | None = None, party: int | None = None) -> MatterFacts:
     """The matter's facts on ``on``; ``given`` is what the act enters, ``party`` the party it concerns."""
-    return replace(_facts(laid_out(matter), on), input=given or {}, party=party)
+    return replace(facts_of_laid(laid_out(matter), on), input=given or {}, party=party)
 
 
-def _facts(matter: Matter, on: date) -> MatterFacts:
+def facts_of_laid(matter: Matter, on: date) -> MatterFacts:
     """The facts of a matter that is laid out."""
     builder = registry.fact_builders.get(matter.code)
     found: MatterFacts = builder(matter, on) if builder else MatterFacts(**base_facts(matter, on))
@@ -256,7 +294,7 @@ def awaited_roles(matter: Matter, on: date) -> list[str]:
     pending = [application for application in matter.applications.all() if application.is_open]
     if pending:
         return sorted({application.role or Role.CASE_OFFICER.value for application in pending})
-    known = _facts(matter, on)
+    known = facts_of_laid(matter, on)
     running = {p.name for p in known.periods if not (p.right or p.ended_on or p.cancelled or p.paused)}
     possible = [
         step for step in matter.procedure.from_state(matter.stage) if not timeliness(matter.procedure, step, known)

@@ -70,6 +70,7 @@ effects: dict[str, Effect] = {}
 forms: dict[str, Any] = {}
 fact_builders: dict[str, FactsBuilder] = {}
 branches: dict[str, tuple[str, ...]] = {}
+shown: dict[str, tuple[str, ...]] = {}
 paper_builders: dict[tuple[str, Document], PaperContexts] = {}
 matter_models: dict[str, type[Matter]] = {}
 summaries: dict[str, Callable[[Matter], list[tuple[str, ...]]]] = {}
@@ -137,11 +138,15 @@ def matter_of(code: str) -> Callable[[type], type]:
     return register
 
 
-def summary_of(code: str) -> Callable[[F], F]:
-    """Register the facts at the head of a matter's page: a list of (label, value) or (label, value, address)."""
+def summary_of(code: str, *shows: str) -> Callable[[F], F]:
+    """Register the facts at the head of a matter's page: a list of (label, value) or (label, value, address).
+
+    ``shows`` are the relations that the page of such a matter shows besides those its rules read.
+    """
 
     def register(function: F) -> F:
         summaries[code] = function
+        shown[code] = shows
         return function
 
     return register

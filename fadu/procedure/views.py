@@ -69,8 +69,10 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_safe
 def matter_page(request: HttpRequest, pk: int) -> HttpResponse:
     """事项页: who and what, the flow, what may lawfully be done now and by whom, periods, papers, the record."""
-    matter, officer, on = _matter(request, pk), _officer(request), clock.today()
-    known = queries.facts(matter, on)
+    officer, on = _officer(request), clock.today()
+    matter = queries.laid_out(get_object_or_404(queries.visible(officer, on), pk=pk), to_show=True)
+    note_reading(request, matter.chain, f"事项 {matter.title}")
+    known = queries.facts_of_laid(matter, on)
     entries = list(record.timeline(matter.chain))
     context = {
         "matter": matter,
@@ -82,8 +84,8 @@ def matter_page(request: HttpRequest, pk: int) -> HttpResponse:
         "runs": presenting.runs(matter, on),
         "papers": presenting.papers(matter),
         "people": presenting.people(matter, on),
-        "applications": matter.applications.select_related("submitted_by", "cosigner")[:8],
-        "comments": matter.comments.select_related("officer"),
+        "applications": list(matter.applications.all())[:8],
+        "comments": matter.comments.all(),
         "entries": presenting.timeline(entries[-TIMELINE:]),
         "entry_count": len(entries),
         "intact": record.verify_chain(matter.chain).ok,

@@ -120,12 +120,13 @@ def check(chain: str | None = None) -> Report:
     Of each chain the first broken link is reported, and the head if it does not fit the last entry.
     """
     report = Report()
-    with transaction.atomic(), connection.cursor() as cursor:
-        # for this transaction: sort in memory, and let several cores hash even where the planner would not bother
-        cursor.execute(
-            "SELECT set_config('work_mem', '256MB', true), set_config('parallel_tuple_cost', '0', true), "
-            "set_config('parallel_setup_cost', '100', true)"
-        )
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        if chain is None:
+            # for this transaction: sort in memory, and let several cores hash even where the planner would not bother
+            cursor.execute(
+                "SELECT set_config('work_mem', '256MB', true), set_config('parallel_tuple_cost', '0', true), "
+                "set_config('parallel_setup_cost', '100', true)"
+            )
         cursor.execute(CHECK, {"chain": chain})
         for name, place, code, entries, chains in cursor.fetchall():
             if name is None:

@@ -46,7 +46,7 @@ class TooManyRows(Refused):
 class Listing:
     """A ledger: subclass it, declare the columns, give it the request and rows that are already scoped.
 
-    title: heading and name of the xlsx; unit: the measure word (件、家); order: the fields it is sorted by at first, a
+    title: heading and name of the xlsx; size: rows of a page; unit: the measure word (件、家); order: the fields it is sorted by at first, a
     leading - for descending; empty: what stands when nothing is there. In the address: ``sort=-2`` sorts by the third
     column descending, ``page``, ``tab``, ``export=xlsx`` and the fields of the filter bar.
     """
@@ -60,6 +60,7 @@ class Listing:
     empty: ClassVar[str] = "还没有内容。"
     template: ClassVar[str] = "ui/list.html"
     exportable: ClassVar[bool] = True
+    size: ClassVar[int] = PAGE
 
     def __init__(self, request: HttpRequest, rows: Rows) -> None:
         self.request = request
@@ -158,28 +159,35 @@ class Listing:
     @property
     def last_page(self) -> int:
         """The last page that is known."""
-        return max(1, -(-min(self.count, EXACT) // PAGE))
+        return max(1, -(-min(self.count, EXACT) // self.size))
 
     @cached_property
     def rows(self) -> list[Any]:
-        """The rows of the page in view."""
-        start = (self.number - 1) * PAGE
-        return list(self.sorted[start : start + PAGE])
+        """The rows of the page in view.
+
+        A page in the second half is read from the end, so that the last costs no more than the first.
+        """
+        start = (self.number - 1) * self.size
+        rows = self.sorted
+        if not isinstance(rows, QuerySet) or self.count > EXACT or start <= self.count // 2:
+            return list(rows[start : start + self.size])
+        end = max(0, self.count - start - self.size)
+        return list(rows.reverse()[end : self.count - start])[::-1]
 
     @property
     def first_row(self) -> int:
         """The number of the first row in view, counted from 1."""
-        return (self.number - 1) * PAGE + 1
+        return (self.number - 1) * self.size + 1
 
     @property
     def last_row(self) -> int:
         """The number of the last row in view."""
-        return (self.number - 1) * PAGE + len(self.rows)
+        return (self.number - 1) * self.size + len(self.rows)
 
     @property
     def has_next(self) -> bool:
         """Whether there is a page after this one."""
-        return self.number < self.last_page if self.count <= EXACT else len(self.rows) == PAGE
+        return self.number < self.last_page if self.count <= EXACT else len(self.rows) == self.size
 
     @property
     def pages(self) -> list[int]:

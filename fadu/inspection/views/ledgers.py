@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from fadu.inspection.services.planning import MAY_PLAN
 from fadu.kernel import clock
 from fadu.org.models import Organ
 from fadu.procedure.presenting import number_of
+from fadu.procedure.queries import search
 from fadu.subject.models import Subject
 from fadu.ui.forms import DateField
 from fadu.ui.listing import Column, Filters, Kind, Listing, Tab
@@ -65,11 +66,9 @@ class VisitFilters(Filters):
     primary: ClassVar = ("q", "state")
 
     def narrow(self, rows: Any) -> Any:
-        """Words and officers look into other tables, where a join would count a visit twice."""
+        """Words by the index; officers look into another table, where a join would count a visit twice."""
         rows = super().narrow(rows)
-        if words := self.cleaned_data.get("q"):
-            numbered = Visit.objects.filter(case_file__papers__number__icontains=words)
-            rows = rows.filter(Q(party_names__icontains=words) | Q(pk__in=numbered.values("pk")))
+        rows = search(rows, self.cleaned_data.get("q") or "")
         if name := self.cleaned_data.get("officer"):
             charged = Visit.objects.filter(assignments__until=None, assignments__officer__name__icontains=name)
             rows = rows.filter(pk__in=charged.values("pk"))

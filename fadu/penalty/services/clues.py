@@ -9,6 +9,7 @@ from django.db import transaction
 from fadu.inspection.models import Visit
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, NotCompetent
+from fadu.kernel.memory import remembering
 from fadu.org import queries as org
 from fadu.org.models import Officer, Organ
 from fadu.org.roles import Role
@@ -19,6 +20,7 @@ from fadu.subject.models import Subject
 MAY_REGISTER = frozenset({Role.CASE_OFFICER, Role.CLERK, Role.REVIEWER})
 
 
+@remembering()
 @transaction.atomic
 def register_clue(
     *,

@@ -9,10 +9,10 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
+from fadu.org.laying import lay
 from fadu.penalty.models import PenaltyCase
 from fadu.penalty.tests import universe
 from fadu.procedure import registry
-from fadu.procedure.laying import lay
 from fadu.procedure.models import Matter
 from fadu.procedure.queries import READ, laid_out
 

@@ -22,17 +22,19 @@ def compute(row: Deadline) -> Due:
     return last_day(start, Length(row.n, Unit(row.unit)), law.calendar(), rolls, pauses, extensions)
 
 
-def start(matter: Matter, period: Period, starts: date | datetime, *, party: int | None, on: date) -> Deadline:
+def start(
+    matter: Matter, period: Period, starts: date | datetime, *, party: int | None, on: date, first: bool = False
+) -> Deadline:
     """Start ``period`` on ``starts`` (that day itself is not counted).
 
-    An earlier one of the name for the party is cancelled, unless the period is declared for ``each`` of several.
+    ``first``: it is known that none of the name runs. An earlier one of the name for the party is cancelled, unless the period is declared for ``each`` of several.
     """
     n, unit, confidence, basis = period.n, period.unit, "text", as_text(period.basis)
     if period.parameter:
         number = law.parameter(period.parameter, on, organ_id=matter.organ_id)
         n, unit, confidence = int(number.value), str(number.unit), number.confidence
     day = starts.date() if isinstance(starts, datetime) else starts
-    if not period.each:
+    if not (period.each or first):
         matter.deadlines.filter(name=period.name, party=party, ended_on=None, cancelled_on=None).update(cancelled_on=on)
     row = Deadline(
         matter=matter, name=period.name, party=party, bound=period.bound.name, n=n, unit=unit,

@@ -12,6 +12,7 @@ from django.db import transaction
 from fadu.document import services as documents
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid
+from fadu.kernel.memory import remembering
 from fadu.org import queries as org
 from fadu.org.models import Officer, Organ
 from fadu.procedure.declare import Procedure
@@ -23,7 +24,8 @@ from fadu.record import services as record
 M = TypeVar("M", bound=Matter)
 
 
-@transaction.atomic
+@remembering()
+@transaction.atomic(savepoint=False)
 def open_matter(
     model: type[M],
     code: str,
@@ -71,7 +73,7 @@ def open_matter(
         to_state=procedure.initial.name, data=after or {}, entry_hash=entry.hash,
     )  # fmt: skip
     for period in procedure.opens:
-        deadlines.start(matter, period, runs_from or on, party=None, on=on)
+        deadlines.start(matter, period, runs_from or on, party=None, on=on, first=True)
     refresh_outlook(matter, on)
     return matter
 

@@ -22,7 +22,7 @@ from fadu.procedure.act import competence, lateness, order, timeliness
 from fadu.procedure.declare import Duty, If, Period, Step, applies
 from fadu.procedure.facts import MatterFacts
 from fadu.procedure.models import Act, Application, Matter, MatterPaper, as_text
-from fadu.procedure.queries import awaited_roles, doer, facts, laid_out, who_facts
+from fadu.procedure.queries import PIECES, awaited_roles, doer, facts, laid_out, who_facts
 from fadu.procedure.registry import Taking
 from fadu.procedure.services import deadlines
 from fadu.record import services as record
@@ -34,7 +34,7 @@ def lock(matter: Matter) -> Matter:
     model = registry.matter_models.get(matter.code, Matter)
     # the common row is locked, as by everybody; the procedure's own row comes with it
     of = ("self",) if model is Matter else (model._meta.pk.name,)
-    rows = model._default_manager.select_for_update(of=of).select_related("organ", "case_file")
+    rows = model._default_manager.select_for_update(of=of).select_related("organ", "case_file").defer(*PIECES)
     return rows.get(pk=matter.pk)
 
 
@@ -235,9 +235,10 @@ def _start(taking: Taking, item: Period | If[Period], known: MatterFacts) -> Non
     period = applies(item, known)
     if period is None:
         return
+    first = not any(p.name == period.name and p.ended_on is None and not p.cancelled for p in known.periods)
     if period.runs_from == "act":
         starts = clock.now() if period.unit == "hours" else taking.on
-        deadlines.start(taking.matter, period, starts, party=taking.party, on=taking.on)
+        deadlines.start(taking.matter, period, starts, party=taking.party, on=taking.on, first=first)
         return
     if period.runs_from != "service":
         before = taking.matter.deadlines.filter(name=period.runs_from, party=taking.party, cancelled_on=None).last()
@@ -245,7 +246,7 @@ def _start(taking: Taking, item: Period | If[Period], known: MatterFacts) -> Non
             deadlines.start(taking.matter, period, before.last_day, party=taking.party, on=taking.on)
         return
     for party, day in taking.starts_on.items():
-        deadlines.start(taking.matter, period, day, party=party, on=taking.on)
+        deadlines.start(taking.matter, period, day, party=party, on=taking.on, first=first)
 
 
 def refresh_outlook(matter: Matter, on: date) -> None:

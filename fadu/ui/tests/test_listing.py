@@ -216,7 +216,7 @@ def test_beyond_the_limit_rows_are_not_counted_one_by_one(monkeypatch: pytest.Mo
     from django.contrib.auth.models import Permission
 
     monkeypatch.setattr(module, "EXACT", 20)
-    monkeypatch.setattr(module, "PAGE", 10)
+    monkeypatch.setattr(Permissions, "size", 10)
     one = Permissions(RequestFactory().get("/", {"page": "3"}), Permission.objects.all())
     assert one.count_text == "20+条"
     assert len(one.rows) == 10, "pages go on beyond what was counted"

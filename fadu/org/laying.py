@@ -1,6 +1,7 @@
 """A row with all that hangs on it, read by one statement and laid out as Django lays out what it has prefetched.
 
-The rules of a procedure read nearly everything that a matter has. Asked table by table that is some thirty statements an
+The rules of a procedure read nearly everything that a matter has, and who may act depends on posts, certificates and
+delegations. Asked table by table that is some thirty statements an
 act, and most of the time an act takes; asked together it is one (ADR 45).
 """
 
@@ -169,29 +170,32 @@ class _Plan:
 
 
 @cache
-def _plan(model: type[models.Model], paths: tuple[str, ...], without: tuple[str, ...]) -> tuple[_Plan, str, str]:
+def _plan(
+    model: type[models.Model], paths: tuple[str, ...], without: tuple[str, ...], by: str
+) -> tuple[_Plan, str, str]:
     """The plan for a model and paths, the name of its prepared statement, and the statement."""
     plan = _Plan(model)
     for path in paths:
         plan.grow(path.split("__"))
     for path in without:
         plan.grow(path.split("__"), leave_out=True)
+    column = cast(Any, model._meta.get_field(by) if by else model._meta.pk).column
     name = f"lay_{model._meta.db_table}_{next(_numbers)}"
-    sql = f'SELECT {plan.columns("t", count(1))}::text FROM {plan.table("t")} WHERE t."{model._meta.pk.column}" = $1'
+    sql = f'SELECT {plan.columns("t", count(1))}::text FROM {plan.table("t")} WHERE t."{column}" = $1'
     return plan, name, sql
 
 
 _numbers = count(1)
 
 
-def lay(model: type[Row], pk: int, paths: Iterable[str], without: Iterable[str] = ()) -> Row:
-    """The row of ``model`` with key ``pk``, and all rows that ``paths`` lead to, fresh, by one statement.
+def lay(model: type[Row], pk: int, paths: Iterable[str], without: Iterable[str] = (), *, by: str = "") -> Row:
+    """The row of ``model`` with key ``pk`` (or with that number in the unique field ``by``), and all rows that ``paths`` lead to, fresh, by one statement.
 
     ``paths`` are written as for ``prefetch_related``, ``without`` names fields (by their path) that are long and that
     nobody here reads; they are asked for when somebody does. What is laid is read by ``.all()`` without asking again; anything
     narrower (``.filter``) asks the database. Raises ObjectDoesNotExist.
     """
-    plan, name, sql = _plan(model, tuple(paths), tuple(without))
+    plan, name, sql = _plan(model, tuple(paths), tuple(without), by)
     with connection.cursor() as cursor:
         prepared: set[str] = connection.connection.__dict__.setdefault("fadu_prepared", set())
         if name not in prepared:
