@@ -10,11 +10,13 @@ from django.forms import ChoiceField, Field, FileField
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from fadu.kernel import money
 from fadu.ui import slots, wording
+from fadu.ui.columns import Cell, Kind
 from fadu.ui.icons import ICONS
 
 register = template.Library()
@@ -269,6 +271,46 @@ def form_errors(form: Any) -> list[Mapping[str, str]]:
                 named = not bound.label or str(bound.label) in text
                 found.append({"href": href, "text": text if named else f"{bound.label}：{text}"})
     return found
+
+
+@register.simple_tag
+def cell(cell: Cell) -> SafeString:
+    """One cell of a ledger's table, as HTML; put together here because a page of a ledger has hundreds of them."""
+    column = cell.column
+    names = [f"k-{cell.kind}"]
+    names += [
+        name
+        for name, holds in (("r", column.kind.numeric), ("nb", cell.whole), ("fd-hide-s", not column.phone))
+        if holds
+    ]
+    shown = _shown(cell)
+    if cell.url and cell.value not in (None, ""):
+        shown = format_html('<a href="{}">{}</a>', cell.url, shown)
+    small = format_html('<br><span class="fd-small fd-ink2">{}</span>', cell.small) if cell.small else ""
+    return format_html(
+        '<td role="cell" data-label="{}" class="{}">{}{}</td>', column.title, " ".join(names), shown, small
+    )
+
+
+def _shown(cell: Cell) -> Any:
+    """A cell's value as its kind shows it."""
+    value = cell.value
+    if value is None or value == "":
+        return mark_safe('<span class="fd-ink3">—</span>')
+    match cell.column.kind:
+        case Kind.DATE:
+            return cn_date(value)
+        case Kind.MOMENT:
+            return cn_datetime(value)
+        case Kind.MONEY | Kind.NUMBER:
+            return plain(value)
+        case Kind.TAG:
+            return format_html('<span class="fd-tag {}">{}</span>', cell.tone, value)
+        case Kind.PERIOD:
+            return mark_safe(render_to_string("ui/part/period_tag.html", {"period": value}))
+        case Kind.ARTICLES:
+            return articles(value)
+    return value
 
 
 @register.filter
