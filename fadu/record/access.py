@@ -20,6 +20,7 @@ Address = Callable[[str], str | None]
 _readers: list[Reader] = []
 _identities: list[Identity] = []
 _auditors: list[Auditor] = []
+_blind: list[Auditor] = []
 _addresses: list[Address] = []
 
 
@@ -41,14 +42,22 @@ def register_identity(identity: Identity) -> Identity:
     return identity
 
 
-def register_auditor(auditor: Auditor) -> Auditor:
+def register_auditor(auditor: Auditor, *, blind: bool = False) -> Auditor:
     """Let ``auditor(request)`` name the notes of access this request may see: a Q over ``Access``, None for none.
 
-    ``Q()`` stands for all of them. What several auditors allow adds up. Usable as a decorator.
+    ``Q()`` stands for all of them. What several auditors allow adds up. Usable as a decorator. ``blind``: it lets in
+    somebody who sees no matter, who is told who read when and what kind of thing, and never what a matter is about.
     """
     if auditor not in _auditors:
         _auditors.append(auditor)
+        if blind:
+            _blind.append(auditor)
     return auditor
+
+
+def audits_blind(request: HttpRequest) -> bool:
+    """Whether this request may see notes of access only without what the matters are about."""
+    return any(auditor(request) is not None for auditor in _blind)
 
 
 def auditable(request: HttpRequest) -> Q | None:

@@ -20,3 +20,10 @@ class ReadingFilters(Filters):
         "since": "at__date__gte",
         "until": "at__date__lte",
     }
+
+
+class BlindReadingFilters(ReadingFilters):
+    """The same for who may not know what the matters are about: words are looked for in names of readers only."""
+
+    q = forms.CharField(label="姓名", max_length=60)
+    lookups = {**ReadingFilters.lookups, "q": "name__icontains"}

@@ -9,12 +9,16 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from fadu.record import access, queries, vault
-from fadu.record.forms import ReadingFilters
+from fadu.record.forms import BlindReadingFilters, ReadingFilters
 from fadu.record.models import Access, EvidenceFile
 from fadu.ui.listing import Column, Kind, Listing
 
 # shown in the page itself; everything else is saved to disk and opened outside this site
 SHOWN = ("image/jpeg", "image/png", "image/webp", "video/mp4", "audio/mp4", "audio/mpeg", "audio/wav")
+
+# How notes of access begin: the kind of what was read, and whether its key follows (else its name does).
+READ_KINDS = {"事项": False, "审批": False, "文书": True, "证据": True}
+READ_FORMS = ("（PDF）", "（docx）", "（文书页）", "（全卷）", "（缩略图）")
 
 
 def _readable(request: HttpRequest, pk: int) -> EvidenceFile:
@@ -74,13 +78,34 @@ class Readings(Listing):
     )
 
 
+def kind_read(row: Access) -> str:
+    """What kind of thing was read, by its key, without its name: “文书 12（PDF）” of “文书 12 处罚决定书…（PDF）”."""
+    kind, _, rest = row.what.partition(" ")
+    if kind not in READ_KINDS:
+        return "其他"
+    key = f" {rest.partition(' ')[0]}" if READ_KINDS[kind] else ""
+    return kind + key + next((form for form in READ_FORMS if rest.endswith(form)), "")
+
+
+class BlindReadings(Readings):
+    """查阅记录 as 审计管理员 sees it: who read what kind of thing of which matter, and when; not what it is about."""
+
+    filters = BlindReadingFilters
+    columns = tuple(
+        Column("所阅内容", kind_read, width=24) if column.title == "所阅内容"
+        else Column("事项", "chain", sort="chain", width=24) if column.title == "事项" else column
+        for column in Readings.columns if column.title != "用途"
+    )  # fmt: skip
+
+
 @require_safe
 def readings(request: HttpRequest) -> HttpResponseBase:
     """查阅记录, for those who may audit; to all others the page does not exist."""
     allowed = access.auditable(request)
     if allowed is None:
         raise Http404
-    return Readings(request, Access.objects.filter(allowed)).response()
+    listing = BlindReadings if access.audits_blind(request) else Readings
+    return listing(request, Access.objects.filter(allowed)).response()
 
 
 SEALS_A_PAGE = 60

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fadu.kernel import clock
@@ -112,6 +112,7 @@ class TestAppointments:
         assert "内勤" in entry.body
         assert "示例市应急管理局" in entry.body
 
+    @settings(deadline=None)
     @given(day=st.dates(min_value=date(2019, 1, 1), max_value=date(2030, 1, 1)))
     def test_the_roles_of_a_day_are_those_of_the_posts_held_that_day(self, day):
         """Property: both ends of an appointment are included, no day outside them is."""

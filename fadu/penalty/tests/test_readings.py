@@ -1,8 +1,10 @@
 """Opening a matter, its papers and its evidence is noted, apart from the matter; heads audit what lies in their scope."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -78,12 +80,35 @@ def test_heads_see_the_readings_of_their_matters_and_nobody_elses(town: Any) -> 
     assert case.chain.encode() not in export.getvalue()
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.PRINCIPAL_HEAD, Role.AGENCY_HEAD)])
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.PRINCIPAL_HEAD, Role.AGENCY_HEAD, Role.AUDITOR}, key=str))
 def test_for_every_other_role_the_readings_do_not_exist(town: Any, role: Role) -> None:
     person = officer(town.organ, "钱示七", role)
     client = browser(person)
     assert client.get("/record/readings/").status_code == 404
     assert "查阅记录" not in client.get("/account/").content.decode()
+
+
+def test_the_auditor_sees_who_read_when_and_never_what_it_is_about(town: Any) -> None:
+    """审计管理员 audits the readings of the whole house and, by 三员分立, knows no matter: no title, party or purpose."""
+    case = universe.considered(town)
+    paper = case.case_file.papers.exclude(status="draft").first()
+    evidence = EvidenceFile.objects.filter(chain=case.chain).first()
+    reader = browser(town.first)
+    for address in (f"/matter/{case.pk}/", f"/paper/{paper.pk}/pdf/", f"/record/evidence/{evidence.pk}/thumbnail/"):
+        assert reader.get(address).status_code == 200
+    client = browser(officer(town.organ, "钱示七", Role.AUDITOR))
+    page = client.get("/record/readings/").content.decode()
+    for told in (town.first.name, case.chain, "事项", f"文书 {paper.pk}（PDF）", f"证据 {evidence.pk}（缩略图）"):
+        assert told in page, told
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/record/readings/?export=xlsx").getvalue()))
+    exported = " ".join(str(cell) for sheet in book for row in sheet.values for cell in row)
+    assert case.chain in exported
+    for secret in (case.party_names, case.cause, paper.title, evidence.name, f'href="/matter/{case.pk}/"', "用途"):
+        assert secret not in page + exported, secret
+    # nor can it be guessed: words are looked for in the names of readers only, and the column does not sort
+    assert case.chain not in client.get(f"/record/readings/?q={case.party_names}").content.decode()
+    assert case.chain in client.get(f"/record/readings/?q={town.first.name}").content.decode()
+    assert "查阅记录" in client.get("/account/").content.decode()
 
 
 def test_readings_are_narrowed_by_words_and_days(town: Any) -> None:

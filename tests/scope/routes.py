@@ -1,0 +1,151 @@
+"""What every route of the program opens, written down by hand: rows of an organ, a list of them, or none at all.
+
+A route that stands in no table fails ``test_every_route_says_what_it_opens``: whoever adds a route says here what it opens,
+and the matrix then tries it with everybody. The tables state what the bureau wants, and are not read from the program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fadu.org.roles import Role
+
+CITY, EAST, WEST = "市局", "东区局", "西区局"
+PLACES = (CITY, EAST, WEST)
+KEEP_THE_HOUSE = {Role.ADMIN, Role.SECURITY, Role.AUDITOR}  # 三员: they see no matter
+LOOK_DOWN = {Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD, Role.LEGAL_REVIEWER}  # those of the city answer for the counties too
+EVERYBODY = frozenset(Role)
+
+
+def sees_the_east(place: str, role: Role) -> bool:
+    """By the bureau's rule: each organ sees its own; of the city those who lead or review the law see the counties."""
+    if role in KEEP_THE_HOUSE:
+        return False
+    return place == EAST or (place == CITY and role in LOOK_DOWN)
+
+
+@dataclass(frozen=True)
+class Opens:
+    """One route on rows of an organ.
+
+    rows: the kind of row in the world; more: further arguments; may: who may use the page at all (403 for others);
+    right: who is answered with 200 (``owner``: a person who is in charge of that one row).
+    posts: it is only posted to, with ``data``; shows: the page tells one of these; organ_only: no organ above sees them.
+    """
+
+    rows: str
+    right: tuple[str, Role] = (EAST, Role.CASE_OFFICER)
+    may: frozenset[Role] = EVERYBODY
+    more: dict[str, Any] = field(default_factory=dict)
+    posts: bool = False
+    shows: tuple[str, ...] = ()
+    organ_only: bool = False
+
+
+IMPORT = {"rows": "import", "right": (EAST, Role.CLERK), "may": frozenset({Role.CLERK}), "organ_only": True}
+# Routes that open a row: a foreign one is not found (404), whatever the method.
+ROWS: dict[str, Opens] = {
+    "procedure:matter": Opens("matter", shows=("甲山矿业", "东甲冶炼")),
+    "procedure:record": Opens("matter", shows=("甲山矿业", "东甲冶炼")),
+    "procedure:export": Opens("matter", (EAST, Role.ARCHIVIST), shows=("甲山矿业", "东甲冶炼")),
+    "procedure:act": Opens("matter", more={"step": "reassign"}),
+    "procedure:comment": Opens("matter", posts=True),
+    "procedure:application": Opens("application", shows=("甲山矿业",)),
+    "procedure:opinion": Opens("application", posts=True),
+    "procedure:cosign": Opens("application", posts=True),
+    "procedure:withdraw": Opens("application", posts=True),
+    "procedure:draft": Opens("application", more={"index": 0}),
+    "inspection:onsite": Opens("visit", shows=("东甲冶炼",)),
+    "inspection:problems": Opens("visit", shows=("东甲冶炼",)),
+    "inspection:sign": Opens("visit", shows=("东甲冶炼",)),
+    "inspection:reinspect": Opens("visit", shows=("东甲冶炼",)),
+    "inspection:preview": Opens("visit", more={"kind": "plan"}),
+    "subject:page": Opens("subject", shows=("甲山矿业", "东甲冶炼", "赵示六")),
+    "subject:edit": Opens("subject", shows=("甲山矿业", "东甲冶炼", "赵示六")),
+    "subject:ledger-page": Opens(**IMPORT, shows=("示例东区台账",)),
+    "subject:ledger-progress": Opens(**IMPORT),
+    "subject:ledger-confirm": Opens(**IMPORT, posts=True),
+    "subject:ledger-rejected": Opens(**IMPORT),
+    "document:paper": Opens("paper", shows=("晋示东）",)),
+    "document:pdf": Opens("paper"),
+    "document:docx": Opens("paper"),
+    "document:case_file": Opens("case_file"),
+    "record:evidence": Opens("evidence"),
+    "record:thumbnail": Opens("evidence"),
+    "reminder:open": Opens("reminder", posts=True, organ_only=True),
+    "org:revoke": Opens("delegation", (EAST, Role.AGENCY_HEAD), posts=True, organ_only=True),
+}
+
+# Routes that show what lies in the reader's scope: lists, exports, search, the desk. With what to ask them, and who may.
+LISTS: dict[str, tuple[tuple[str, ...], frozenset[Role]]] = {
+    "procedure:desk": (("",), EVERYBODY),
+    "procedure:search": (("?q=矿业", "?q=91140400MA0", "?q=晋示东", "?q=赵示", "?q=培训档案", "?q=冶炼"), EVERYBODY),
+    "inspection:visits": (("?tab=all", "?tab=all&q=冶炼", "?export=xlsx&tab=all"), EVERYBODY),
+    "inspection:findings": (("?tab=all", "?export=xlsx&tab=all"), EVERYBODY),
+    "inspection:new": (("", "?subject={subject}"), frozenset({Role.CASE_OFFICER, Role.CLERK, Role.REVIEWER})),
+    "inspection:today": (("",), EVERYBODY),
+    "penalty:clues": (("?tab=all", "?tab=all&q=矿业", "?export=xlsx&tab=all"), EVERYBODY),
+    "penalty:ledger": (("?tab=all", "?tab=all&q=晋示东", "?export=xlsx&tab=all"), EVERYBODY),
+    "penalty:new_clue": (("",), frozenset({Role.CASE_OFFICER, Role.CLERK, Role.REVIEWER})),
+    "subject:list": (("", "?q=矿业", "?q=91140400MA0", "?export=xlsx"), EVERYBODY),
+    "subject:new": (("",), frozenset({Role.CASE_OFFICER, Role.CLERK, Role.REVIEWER})),
+    "subject:ledger": (("",), frozenset({Role.CLERK})),
+    "record:readings": (("", "?export=xlsx"), frozenset({Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD, Role.AUDITOR})),
+    "reminder:list": (("",), EVERYBODY),
+    "org:delegations": (("",), EVERYBODY),
+}
+
+# Routes on no organ's rows: the law, one's own account, the directory of the bureau, and the pages of the three
+# administrators. Who may use them at all; whoever may not is answered with 403.
+ROWLESS: dict[str, frozenset[Role]] = {
+    **dict.fromkeys(
+        (
+            "org:logout", "org:account", "org:password", "org:factor", "org:begin_factor", "org:confirm_factor",
+            "org:renew_factor", "org:people", "org:officer", "org:organ", "reminder:read_all", "reminder:preferences",
+            "law:check_penalty", "law:import_discard", "api:openapi-json", "api:openapi-view",
+        ),
+        EVERYBODY,
+    ),
+    "law:import": frozenset({Role.ADMIN}),
+    "law:import_confirm": frozenset({Role.ADMIN}),
+    "reminder:deliveries": frozenset({Role.ADMIN}),
+    "org:security": frozenset({Role.SECURITY}),
+    "org:decide_grant": frozenset({Role.SECURITY}),
+    "org:unlock_address": frozenset({Role.SECURITY}),
+    "org:act_on_account": frozenset({Role.SECURITY}),
+    "org:logins": frozenset({Role.AUDITOR}),
+    "org:changes": frozenset({Role.AUDITOR}),
+}  # fmt: skip
+
+# Open to everybody, without login.
+PUBLIC = {
+    "healthz", "readyz", "metrics", "favicon", "admin:login", "org:login", "org:code", "org:provider", "org:callback",
+    "publicity:home", "publicity:decisions", "publicity:decision", "publicity:procedures", "procedure:procedure",
+    "document:lookup", "document:verify", "record:seals", "record:seals_json", "law:statutes", "law:provisions",
+    "law:provision", "law:parameters", "law:holidays", "law:holidays_of", "law:search", "law:statute", "law:differences",
+    "law:article", "ui:styleguide", "ui:styleguide_ledger", "ui:styleguide_phone", "ui:styleguide_public",
+    "ui:styleguide_refusal",
+}  # fmt: skip
+# The API: no login page but 401, and the description of what is there stays behind the login.
+API = {"api:check_penalty", "api:api-root"}
+# 基础数据 (Django's admin): of organs, people and law only; for 系统管理员.
+ADMIN_OF = {"org", "law"}
+
+# How to reach a route that needs arguments and opens no row of an organ (or, on the public site, an eastern one).
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "org:officer": {"pk": "officer"},
+    "org:organ": {"pk": "organ"},
+    "org:decide_grant": {"pk": 1},
+    "org:act_on_account": {"pk": "user", "what": "unlock"},
+    "subject:new": {"kind": "unit"},
+    "publicity:decision": {"pk": "disclosure"},
+    "procedure:procedure": {"code": "penalty.ordinary"},
+    "document:verify": {"code": "verify"},
+    "law:provision": {"key": "wsl_97_p1_i4"},
+    "law:holidays_of": {"year": 2026},
+    "law:statute": {"code": "wsl"},
+    "law:differences": {"code": "wsl"},
+    "law:article": {"code": "wsl", "key": "97"},
+    "ui:styleguide_refusal": {"status": 404},
+}
