@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "fadu.procedure",
     "fadu.inspection",
     "fadu.warning",
+    "fadu.callout",
     "fadu.penalty",
     "fadu.publicity",
     "fadu.demo",

@@ -1,0 +1,1 @@
+"""The entries of the callout in the navigation."""
