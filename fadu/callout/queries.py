@@ -153,6 +153,13 @@ def curve(callout: int) -> list[dict[str, Any]]:
         return named(cursor)
 
 
+def seconds(callout: int) -> dict[str, Any]:
+    """Of one callout: median and 95th percentile of seconds to the answer, and answers within the minutes of their call."""
+    with connection.cursor() as cursor:
+        cursor.execute(SECONDS, {"callout": callout})
+        return named(cursor)[0]
+
+
 def named(cursor: Any) -> list[dict[str, Any]]:
     """The rows of a cursor by the names of their columns."""
     names = [column[0] for column in cursor.description]
@@ -186,4 +193,13 @@ SELECT floor(extract(epoch FROM p.answered_at - c.opened_at) / 60)::int AS minut
   count(*) FILTER (WHERE p.answered_who = 1) AS by_a, count(*) FILTER (WHERE p.answered_who > 1) AS by_others
 FROM callout_calledpost p JOIN callout_callout c ON c.id = p.callout_id
 WHERE p.callout_id = %(callout)s AND p.state = 1 AND NOT p.carried GROUP BY 1 ORDER BY 1
+"""
+SECONDS = """
+SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM p.answered_at - c.opened_at))::numeric, 1)::float
+    AS median,
+  round(percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM p.answered_at - c.opened_at))::numeric, 1)::float
+    AS p95,
+  count(*) FILTER (WHERE p.answered_at <= c.opened_at + interval '5 minutes') AS within_five
+FROM callout_calledpost p JOIN callout_callout c ON c.id = p.callout_id
+WHERE p.callout_id = %(callout)s AND p.state = 1 AND NOT p.carried
 """

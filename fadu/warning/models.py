@@ -62,7 +62,11 @@ class Warning(models.Model):
         default_permissions = ()
         ordering: ClassVar = ["-sent", "-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["sender", "identifier", "sent"], name="warning_once"),
+            # a message in quarantine does not keep the right one out
+            models.UniqueConstraint(
+                fields=["sender", "identifier", "sent"], condition=~Q(standing="quarantined"), name="warning_once"
+            ),
+            models.UniqueConstraint(fields=["sha256"], name="warning_bytes_once"),
             models.CheckConstraint(
                 name="warning_quarantined_with_reason",
                 condition=(Q(standing="quarantined") & ~Q(quarantine="")) | ~Q(standing="quarantined"),

@@ -105,6 +105,7 @@ class CalloutRung(models.Model):
     who = models.PositiveSmallIntegerField("叫谁", choices=choices(Who))
     channel = models.PositiveSmallIntegerField("通道", choices=choices(Channel))
     seconds = models.PositiveIntegerField("等候秒数")
+    provider = models.CharField("通道服务", max_length=20)
 
     class Meta:
         verbose_name = verbose_name_plural = "叫应次序"
@@ -196,8 +197,10 @@ class Call(models.Model):
     owner = models.CharField("引擎", max_length=60, blank=True)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     repeats = models.PositiveSmallIntegerField("可能重复", default=0)
-    provider = models.CharField("通道服务", max_length=20, blank=True)
+    provider = models.CharField("通道服务", max_length=20)
     provider_ref = models.CharField("服务方编号", max_length=80, blank=True)
+    # one person on several posts gets one message; the others name the call in whose message they went out
+    sent_with = models.BigIntegerField("并入", null=True, blank=True)
     sent_at = models.DateTimeField("发出时间", null=True, blank=True)
     due_at = models.DateTimeField("应答期限", null=True, blank=True)
     delivered_at = models.DateTimeField("送达时间", null=True, blank=True)
@@ -212,7 +215,8 @@ class Call(models.Model):
             models.UniqueConstraint(fields=["called", "rung"], name="callout_rung_called_once"),
         ]
         indexes: ClassVar = [
-            models.Index("channel", models.F("rung").desc(), "id", name="callout_call_queued", condition=Q(state=0)),
+            models.Index("provider", models.F("rung").desc(), "id", name="callout_call_queued", condition=Q(state=0)),
+            models.Index(fields=["sent_with"], name="callout_call_sent_with", condition=Q(sent_with__isnull=False)),
             models.Index(fields=["due_at"], name="callout_call_due", condition=Q(state__in=[2, 3])),
             models.Index(fields=["lease_until"], name="callout_call_leased", condition=Q(state=1)),
             models.Index(fields=["id"], name="callout_call_uncertain", condition=Q(state=7)),
@@ -235,9 +239,10 @@ class Receipt(models.Model):
         ANSWERED = "answered", "应答"
         FAILED = "failed", "失败"
 
-    call = models.ForeignKey(Call, models.PROTECT, null=True, related_name="+", db_constraint=False, verbose_name="呼叫")
+    call = models.ForeignKey(
+        Call, models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name="呼叫"
+    )
     provider = models.CharField("来源", max_length=20)
-    provider_ref = models.CharField("服务方编号", max_length=80, blank=True)
     kind = models.CharField("内容", max_length=10, choices=Kind)
     how = models.CharField("方式", max_length=20, blank=True)
     at = models.DateTimeField("发生时间")
@@ -248,9 +253,8 @@ class Receipt(models.Model):
         verbose_name = verbose_name_plural = "回执"
         default_permissions = ()
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["provider", "provider_ref", "call", "kind"], nulls_distinct=False, name="callout_receipt_once"
-            )
+            # a provider that says the same thing twice has said it once
+            models.UniqueConstraint(fields=["provider", "call", "kind"], name="callout_receipt_once")
         ]
         indexes: ClassVar = [
             models.Index(fields=["id"], name="callout_receipt_unread", condition=Q(applied_at=None)),
