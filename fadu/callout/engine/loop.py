@@ -29,7 +29,7 @@ log = structlog.get_logger("fadu.callout")
 LEASE = timedelta(seconds=8)  # longer than any request to a provider may take
 SILENCE = timedelta(seconds=2)  # after which a standby takes over
 PATIENCE = 5.0  # seconds a request to a provider may take
-ATTEMPTS = 4  # after so many refusals for now, the next rung
+ATTEMPTS = 3  # after so many refusals for now, the next rung
 SET = 5000
 AT_ONCE = 4  # batches under way
 DOUBT = "通道无法核实，可能重复"

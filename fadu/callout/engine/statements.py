@@ -20,6 +20,10 @@ P = {post.name: int(post) for post in Post}
 HOLD = "SELECT pg_advisory_xact_lock_shared(404404)"
 HOLD_ALONE = "SELECT pg_advisory_xact_lock(404404)"
 
+# every statement finds its rows by an index, whatever the planner believes of tables that were empty a minute ago
+STEADY = "SET enable_seqscan = off"
+UNSTEADY = "RESET enable_seqscan"
+
 LEAD = """
 UPDATE callout_leader SET holder = %(name)s, beat_at = clock_timestamp(),
   term = term + (holder <> %(name)s)::int, state = %(state)s
@@ -30,6 +34,9 @@ RESIGN = "UPDATE callout_leader SET beat_at = '2000-01-01' WHERE id = 1 AND hold
 
 # the posts a warning is for, with the highest colour that covers each, its people frozen; nobody who already answered the
 # superseded callout at the same colour or a higher one is called again
+# (the planner knows nothing of sets just made and would compare every post with every holder)
+BY_HASH = "SET LOCAL enable_nestloop = off"
+AS_USUAL = "SET LOCAL enable_nestloop = on"
 FAN_OUT = f"""
 WITH rule AS (
   SELECT * FROM jsonb_to_recordset(%(rules)s) AS r(no int, level text, colour text, kinds jsonb)
@@ -41,26 +48,27 @@ WITH rule AS (
   WHERE p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
   GROUP BY p.id
 ), held AS (
-  SELECT h.post_id, h.slot, d.id, d.name, d.phone FROM callout_holding h JOIN callout_dutyperson d ON d.id = h.person_id
-  WHERE h.starts_on <= %(day)s AND (h.ends_on IS NULL OR h.ends_on >= %(day)s)
+  SELECT h.post_id, max(d.id) FILTER (WHERE h.slot = 'A') AS a_id, max(d.name) FILTER (WHERE h.slot = 'A') AS a_name,
+    max(d.phone) FILTER (WHERE h.slot = 'A') AS a_phone, max(d.id) FILTER (WHERE h.slot = 'B') AS b_id,
+    max(d.name) FILTER (WHERE h.slot = 'B') AS b_name, max(d.phone) FILTER (WHERE h.slot = 'B') AS b_phone
+  FROM callout_holding h JOIN callout_dutyperson d ON d.id = h.person_id
+  WHERE h.starts_on <= %(day)s AND (h.ends_on IS NULL OR h.ends_on >= %(day)s) GROUP BY h.post_id
 )
 INSERT INTO callout_calledpost (callout_id, post_id, county, level, title, colour, rule, persons, names, phones, rung, state,
   answered_at, answered_who, answered_how, carried)
 SELECT %(callout)s, p.id, p.county, p.level, d.local_name || (%(titles)s::jsonb ->> p.kind), r.colour, r.no,
-  ARRAY[coalesce(a.id, 0), coalesce(b.id, 0), coalesce(u.id, v.id, 0)],
-  ARRAY[coalesce(a.name, ''), coalesce(b.name, ''), coalesce(u.name, v.name, '')],
-  ARRAY[coalesce(a.phone, ''), coalesce(b.phone, ''), coalesce(u.phone, v.phone, '')],
+  ARRAY[coalesce(h.a_id, 0), coalesce(h.b_id, 0), coalesce(u.a_id, u.b_id, 0)],
+  ARRAY[coalesce(h.a_name, ''), coalesce(h.b_name, ''), coalesce(u.a_name, u.b_name, '')],
+  ARRAY[coalesce(h.a_phone, ''), coalesce(h.b_phone, ''), coalesce(u.a_phone, u.b_phone, '')],
   0, CASE WHEN o.id IS NULL THEN {P["WAITING"]} ELSE {P["ANSWERED"]} END,
   o.answered_at, o.answered_who, coalesce(o.answered_how, ''), o.id IS NOT NULL
 FROM covering c JOIN callout_dutypost p ON p.id = c.id JOIN org_division d ON d.code = p.division_id
 JOIN rule r ON r.level = p.level AND r.colour = (ARRAY['蓝', '黄', '橙', '红'])[c.rank] AND r.kinds ? p.kind
-LEFT JOIN held a ON a.post_id = p.id AND a.slot = 'A'
-LEFT JOIN held b ON b.post_id = p.id AND b.slot = 'B'
-LEFT JOIN held u ON u.post_id = p.above_id AND u.slot = 'A'
-LEFT JOIN held v ON v.post_id = p.above_id AND v.slot = 'B'
+LEFT JOIN held h ON h.post_id = p.id
+LEFT JOIN held u ON u.post_id = p.above_id
 LEFT JOIN callout_calledpost o ON o.callout_id = %(superseded)s AND o.post_id = p.id AND o.state = {P["ANSWERED"]}
   AND array_position(ARRAY['蓝', '黄', '橙', '红'], o.colour::text) >= c.rank
-ORDER BY a.id, p.id
+ORDER BY h.a_id, p.id
 """
 
 _NEXT = """

@@ -165,10 +165,12 @@ def start(callout: Callout) -> int:
         end(callout.supersedes, Callout.State.SUPERSEDED, Post.CANCELLED)
     rules = Jsonb(callout.policy["rules"])
     codes, colours = zip(*callout.policy["areas"], strict=True)
+    run(statements.BY_HASH)
     posts = run(
         statements.FAN_OUT, callout=callout.pk, rules=rules, codes=list(codes), colours=list(colours),
         day=callout.opened_at.astimezone(clock.BEIJING).date(), superseded=callout.supersedes_id, titles=Jsonb(TITLES),
     )  # fmt: skip
+    run(statements.AS_USUAL)
     run(statements.FIRST, callout=callout.pk, rules=rules, now=clock.now())
     wake()
     return posts

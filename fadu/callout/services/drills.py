@@ -51,6 +51,7 @@ def play(
     moments = Moments(at)
     engine = Engine(calling.raw(), providers(simulator), Inline(), clock=moments, name="drill")
     until = at + LONGEST
+    calling.run(statements.STEADY)
     while moments.moment < until:
         with clock.at(moments.moment):
             if engine.step():
@@ -59,6 +60,7 @@ def play(
         if following is None:
             break
         moments.moment = max(following, moments.moment) + STEP
+    calling.run(statements.UNSTEADY)
     if close:
         with clock.at(moments.moment):
             callout = calling.close(callout, by=by, note="演练结束。")

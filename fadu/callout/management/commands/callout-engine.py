@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from fadu.callout import policy
+from fadu.callout.engine import statements
 from fadu.callout.engine.loop import Engine
 from fadu.callout.services.calling import CHANGED
 from fadu.callout.services.routes import providers
@@ -65,7 +66,9 @@ class Command(BaseCommand):
         given.pop("cursor_factory", None)
         given.pop("context", None)
         given.pop("pool", None)
-        return psycopg.connect(**given | {"prepare_threshold": 2, "autocommit": True})
+        made = psycopg.connect(**given | {"prepare_threshold": 2, "autocommit": True})
+        made.execute(statements.STEADY)
+        return made
 
     def _listen(self, ears: psycopg.Connection[Any]) -> None:
         """Wake the loop whenever a callout was opened, cancelled or answered; ends with the connection."""
