@@ -44,7 +44,7 @@ CALLOUT_SMS = {
     "rate": ENV.callout_sms_rate,
 }
 LIVE_PORT = ENV.live_port or (ENV.port + 1 if ENV.port < 65535 else ENV.port - 1)
-LIVE_URL = (ENV.live_url or f"http://{ENV.address}:{LIVE_PORT}").rstrip("/")
+LIVE_URL = (ENV.live_url or f"{urlsplit(PUBLIC_URL).scheme}://{urlsplit(PUBLIC_URL).hostname}:{LIVE_PORT}").rstrip("/")
 EVIDENCE_LIMIT = ENV.upload_megabytes * 1024 * 1024
 
 INSTALLED_APPS = [
