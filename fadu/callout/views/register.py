@@ -98,7 +98,7 @@ def _may_keep(request: OfficerRequest) -> bool:
 @require_safe
 def index(request: OfficerRequest) -> HttpResponseBase:
     """The register, in the person's scope."""
-    figures = queries.figures(clock.today()) if len(queries.divisions_of(request.scope)) > 1 else None
+    figures = queries.figures(clock.today()) if any(len(code) < 6 for code in queries.divisions_of(request.scope)) else None
     return PostListing(request, _rows(request)).response(may_keep=_may_keep(request), figures=figures)
 
 
