@@ -231,21 +231,21 @@ class Engine:
         for name, provider in self.providers.items():
             bucket = self._buckets.setdefault(name, Bucket(provider.rate))
             # each provider has its own senders' places: a slow one holds up nobody else
-            while sum(batch.provider == name for batch in self._under_way) < AT_ONCE:
+            while (free := AT_ONCE - sum(batch.provider == name for batch in self._under_way)) > 0:
                 now = self.clock.now()
-                limit = min(bucket.room(now), max(provider.batch, 1))
+                limit = min(bucket.room(now), provider.batch * free, SET)
                 if limit <= 0:
                     break
                 rows = self._rows(
                     statements.CLAIM, provider=name, now=now, limit=limit, owner=self.name, lease=now + LEASE
                 )
-                if not rows:
-                    break
                 bucket.spend(len(rows))
                 claimed += len(rows)
-                self._send(provider, rows)
+                if rows:
+                    self._send(provider, rows)
                 if len(rows) < limit:
                     break
+                self.collect()
         return claimed
 
     def _send(self, provider: Provider, rows: Sequence[Any]) -> None:
@@ -274,10 +274,11 @@ class Engine:
             calls.append(ids)
         if refused:
             self.mark(refused)
-        if messages:
-            future = self.executor.submit(provider.send_batch, messages, self.clock.now())
+        for start in range(0, len(messages), provider.batch):
+            part = messages[start : start + provider.batch]
+            future = self.executor.submit(provider.send_batch, part, self.clock.now())
             future.add_done_callback(lambda _: self.woken())
-            self._under_way.append(Batch(provider.name, calls, future))
+            self._under_way.append(Batch(provider.name, calls[start : start + provider.batch], future))
 
     def collect(self) -> int:
         """Mark what the senders have brought back."""

@@ -1,7 +1,9 @@
 """Every statement with which the engine moves calls: one set at a time, guarded by the states a move may start from.
 
 Locks are always taken in the same order (called posts by id, then calls by id), so that receipts, sweeps and marks never wait
-for each other in a circle. Each statement writes the events of what it changed.
+for each other in a circle. ``(SELECT count(*) FROM locked) >= 0`` says: first take those locks, all of them; joining with them
+instead would compare two sets of which the planner believes that they have one row. The guards are asked again by the UPDATE,
+on the row as it is under the lock. Each statement writes the events of what it changed.
 """
 
 from __future__ import annotations
@@ -153,7 +155,8 @@ WITH told AS (
     sent_at = CASE WHEN t.event = 'accept' THEN %(at)s ELSE c.sent_at END,
     due_at = CASE WHEN t.event = 'accept' AND NOT c.clear THEN %(at)s + c.seconds * interval '1 second' END,
     not_before = CASE WHEN t.event = 'retry' THEN %(at)s + least(power(2, c.attempts), 30) * %(backoff)s ELSE c.not_before END
-  FROM told t JOIN locked l ON l.id = t.id WHERE c.id = t.id
+  FROM told t WHERE c.id = t.id AND (SELECT count(*) FROM locked) >= 0
+    AND c.state IN ({_IN["ACCEPT"]}) AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]}))
   RETURNING c.id, c.callout_id, c.called_id, t.event, t.reason
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
@@ -177,10 +180,10 @@ WITH taken AS MATERIALIZED (
   FROM taken t JOIN callout_call c ON c.sent_with = t.call_id AND c.id <> t.call_id
   JOIN callout_callout o ON o.id = c.callout_id AND o.closed_at IS NULL
 ), locked AS MATERIALIZED (
-  SELECT p.id, p.state FROM callout_calledpost p WHERE p.id IN (SELECT called_id FROM unread) ORDER BY p.id FOR UPDATE
+  SELECT p.id FROM callout_calledpost p WHERE p.id IN (SELECT called_id FROM unread) ORDER BY p.id FOR UPDATE
 ), best AS MATERIALIZED (
-  SELECT DISTINCT ON (u.called_id) u.* FROM unread u JOIN locked l ON l.id = u.called_id
-  WHERE u.kind = 'answered' AND l.state IN ({P["WAITING"]}, {P["UNREACHED"]}) ORDER BY u.called_id, u.at, u.call_id
+  SELECT DISTINCT ON (u.called_id) u.* FROM unread u
+  WHERE u.kind = 'answered' AND (SELECT count(*) FROM locked) >= 0 ORDER BY u.called_id, u.at, u.call_id
 ), answered AS (
   UPDATE callout_calledpost p SET state = {P["ANSWERED"]}, answered_at = b.at, answered_who = b.who, answered_how = b.how
   FROM best b WHERE p.id = b.called_id AND p.state IN ({P["WAITING"]}, {P["UNREACHED"]})
@@ -204,8 +207,8 @@ WITH taken AS MATERIALIZED (
     delivered_at = CASE WHEN h.event IN ('delivered', 'answered') THEN coalesce(c.delivered_at, h.at) ELSE c.delivered_at END,
     answered_at = CASE WHEN h.event = 'answered' THEN h.at END,
     lease_until = CASE WHEN h.event = 'delivered' THEN c.lease_until END
-  FROM change h JOIN calls k ON k.id = h.call_id
-  WHERE c.id = h.call_id AND CASE h.event WHEN 'answered' THEN c.state IN ({_IN["ANSWER"]})
+  FROM change h
+  WHERE c.id = h.call_id AND (SELECT count(*) FROM calls) >= 0 AND CASE h.event WHEN 'answered' THEN c.state IN ({_IN["ANSWER"]})
     WHEN 'failed' THEN c.state IN ({_IN["REJECT"]}) WHEN 'delivered' THEN c.state IN ({_IN["DELIVER"]})
     ELSE c.state IN ({_IN["CANCEL"]}) END
   RETURNING c.id, c.callout_id, c.called_id, c.clear, h.event, h.at, h.how
@@ -229,8 +232,8 @@ WITH due AS MATERIALIZED (
 ), locked AS MATERIALIZED (
   SELECT p.id FROM callout_calledpost p WHERE p.id IN (SELECT called_id FROM due) ORDER BY p.id FOR UPDATE
 ), calls AS MATERIALIZED (
-  SELECT c.id FROM callout_call c JOIN due d ON d.id = c.id JOIN locked l ON l.id = c.called_id
-  WHERE c.state IN ({_IN["EXPIRE"]}) ORDER BY c.id FOR UPDATE OF c
+  SELECT c.id FROM callout_call c WHERE c.id IN (SELECT id FROM due) AND (SELECT count(*) FROM locked) >= 0
+    AND c.state IN ({_IN["EXPIRE"]}) ORDER BY c.id FOR UPDATE
 ), expired AS (
   UPDATE callout_call c SET state = {S["EXPIRED"]} FROM calls k WHERE c.id = k.id AND c.state IN ({_IN["EXPIRE"]})
   RETURNING c.id, c.callout_id, c.called_id

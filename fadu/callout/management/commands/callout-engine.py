@@ -61,12 +61,12 @@ class Command(BaseCommand):
                     self.ended.wait(1.0)
 
     def _connect(self) -> psycopg.Connection[Any]:
-        """A connection of the engine's own; its few statements are planned once."""
+        """A connection of the engine's own. Nothing is prepared: a plan made while the tables were empty would stay for ever."""
         given = connection.get_connection_params()
         given.pop("cursor_factory", None)
         given.pop("context", None)
         given.pop("pool", None)
-        made = psycopg.connect(**given | {"prepare_threshold": 2, "autocommit": True})
+        made = psycopg.connect(**given | {"prepare_threshold": None, "autocommit": True})
         made.execute(statements.STEADY)
         return made
 
