@@ -105,6 +105,23 @@ class Environment(BaseSettings):
         description="回执中表示成功的一项，如 code=0、data.status=ok；空则只看 HTTP 状态",
     )
     sms_message: str = Field("message", alias="FADU_SMS_MESSAGE", description="回执中说明失败原因的一项")
+    anchors: str = Field(
+        "", alias="FADU_WARNING_ANCHORS", description="预警报文签名的信任证书（PEM）所在的文件夹；空则任何签名者都只标为待核对"
+    )
+    callout_sms_url: str = Field(
+        "", alias="FADU_CALLOUT_SMS_URL", description="叫应短信的批量接口地址；空则没有真实的短信通道"
+    )
+    callout_sms_secret: str = Field("", alias="FADU_CALLOUT_SMS_SECRET", description="叫应短信接口和回执的签名密钥")
+    callout_sms_batch: int = Field(200, alias="FADU_CALLOUT_SMS_BATCH", ge=1, le=1000, description="一次请求最多几个号码")
+    callout_sms_rate: int = Field(
+        1000, alias="FADU_CALLOUT_SMS_RATE", ge=1, description="短信通道每秒最多几条；超过的排队并在看板上显示，不丢弃"
+    )
+    live_port: int = Field(
+        0, alias="FADU_LIVE_PORT", ge=0, le=65535, description="看板实时更新的监听端口；0 为 PORT 加 1"
+    )
+    live_url: str = Field(
+        "", alias="FADU_LIVE_URL", description="看板实时更新的对外网址（反向代理之后用）；空则为监听地址"
+    )
     fonts: str = Field("", alias="FADU_FONTS", description="另加字体的文件夹")
     upload_megabytes: int = Field(200, alias="FADU_UPLOAD_MB", ge=1, description="单个证据文件的上限（MB）")
     vault: str = Field(

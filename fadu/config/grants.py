@@ -3,6 +3,7 @@
 from django.db import connections
 from psycopg import sql
 
+from fadu.callout.grants import APPEND_ONLY as CALL_EVENTS
 from fadu.config.database import application_role
 from fadu.config.embedded import EmbeddedDatabaseError
 from fadu.org.grants import APPEND_ONLY as LOG_INS
@@ -33,7 +34,7 @@ def grant(using: str = "default") -> None:
             "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}",
         ):
             cursor.execute(sql.SQL(statement).format(app))
-        for table, rights in (RECORD | LOG_INS).items():
+        for table, rights in (RECORD | LOG_INS | CALL_EVENTS).items():
             name = sql.Identifier(table)
             cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(name, app))
             cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(", ").join(map(sql.SQL, rights)), name, app))

@@ -16,8 +16,9 @@ from http.client import HTTPConnection, HTTPException
 from fadu.config.environment import ROOT, Environment
 
 JOBS_AT_ONCE = 2
-# the worker's own pool (4), its LISTEN connection, and one connection for each running job
-WORKER_CONNECTIONS = 4 + 1 + JOBS_AT_ONCE
+# the worker's own pool (4), its LISTEN connection, one connection for each running job, and the two of the callout's engine
+WORKER_CONNECTIONS = 4 + 1 + JOBS_AT_ONCE + 2
+LIVE_CONNECTIONS = 1
 MARGIN = 10  # management commands, backups, a person with psql
 GRACE = 15.0  # seconds a server gets to finish what it is at
 PR_SET_PDEATHSIG = 1
@@ -29,7 +30,7 @@ class CannotServeError(RuntimeError):
 
 def check_connections(env: Environment, available: int) -> None:
     """Raise CannotServeError when all hosts' pools together could ask the database for more than ``available`` connections."""
-    pages = env.web_hosts * env.workers * env.threads
+    pages = env.web_hosts * (env.workers * env.threads + LIVE_CONNECTIONS)
     jobs = env.worker_hosts * WORKER_CONNECTIONS
     needed = pages + jobs + MARGIN
     if needed > available:
@@ -104,6 +105,20 @@ def worker() -> list[str]:
         *(sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker", "--name", "fadu"),
         *("--concurrency", str(JOBS_AT_ONCE), "--shutdown-graceful-timeout", str(GRACE - 5)),
         *("--delete-jobs", "never"),
+    ]
+
+
+def engine() -> list[str]:
+    """The command line of the callout's engine."""
+    return [sys.executable, str(ROOT / "manage.py"), "callout-engine"]
+
+
+def live(env: Environment, port: int) -> list[str]:
+    """The command line of the board's live line: one process, since it holds lines open and does little else."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "asgi", "fadu.callout.asgi:application"),
+        *("--host", env.address, "--port", str(port), "--no-ws", "--log-level", "warning", "--workers", "1"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "3", "--working-dir", str(ROOT)),
     ]
 
 

@@ -36,6 +36,15 @@ VAULT_BUCKET = (
     else None
 )
 FONTS = ENV.fonts
+WARNING_ANCHORS = ENV.anchors
+CALLOUT_SMS = {
+    "url": ENV.callout_sms_url,
+    "secret": ENV.callout_sms_secret,
+    "batch": ENV.callout_sms_batch,
+    "rate": ENV.callout_sms_rate,
+}
+LIVE_PORT = ENV.live_port or (ENV.port + 1 if ENV.port < 65535 else ENV.port - 1)
+LIVE_URL = (ENV.live_url or f"{urlsplit(PUBLIC_URL).scheme}://{urlsplit(PUBLIC_URL).hostname}:{LIVE_PORT}").rstrip("/")
 EVIDENCE_LIMIT = ENV.upload_megabytes * 1024 * 1024
 
 INSTALLED_APPS = [
@@ -61,6 +70,7 @@ INSTALLED_APPS = [
     "fadu.procedure",
     "fadu.inspection",
     "fadu.warning",
+    "fadu.callout",
     "fadu.penalty",
     "fadu.publicity",
     "fadu.demo",
@@ -183,6 +193,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF, "/".join(LIVE_URL.split("/")[:3])],  # the board's live updates
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF, *([OIDC_ORIGIN] if OIDC_ORIGIN else [])],  # logging out leads there

@@ -14,6 +14,8 @@ PREFIXES = {
     "fadu.reminder.urls": "reminders/",
     "fadu.procedure.urls": "",
     "fadu.inspection.urls": "inspection/",
+    "fadu.warning.urls": "warning/",
+    "fadu.callout.urls": "callout/",
     "fadu.penalty.urls": "penalty/",
     "fadu.subject.urls": "subject/",
     "fadu.law.urls": "law/",

@@ -48,6 +48,7 @@ class Group(Enum):
     DESK = "工作台"
     INSPECTION = "检查"
     CASES = "案件"
+    WARNINGS = "预警叫应"
     SUBJECTS = "监管对象"
     LAW = "法规"
     PUBLIC = "公开"

@@ -4,7 +4,12 @@ from django.apps import AppConfig
 
 
 class WarningConfig(AppConfig):
-    """预警与叫应"""
+    """预警"""
 
     name = "fadu.warning"
-    verbose_name = "预警与叫应"
+    label = "warning"
+    verbose_name = "预警"
+
+    def ready(self) -> None:
+        """Put the pages into the shell."""
+        from fadu.warning import shell  # noqa: F401

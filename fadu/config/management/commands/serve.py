@@ -20,6 +20,8 @@ from fadu.config.servers import (
     check_connections,
     check_port,
     check_shared,
+    engine,
+    live,
     web,
     worker,
 )
@@ -76,8 +78,10 @@ class Command(BaseCommand):
                 supervisor.start(
                     "网页服务", web(env), FADU_POOL="true", FADU_DB_ROLE="app", **{metrics.FOLDER: str(counted)}
                 )
+                self._start_live(supervisor)
             if options["only"] != "web":
                 supervisor.start("后台任务", worker(), FADU_POOL="false", FADU_DB_ROLE="app")
+                supervisor.start("叫应引擎", engine(), FADU_POOL="false", FADU_DB_ROLE="app")
             if options["only"] == "worker":
                 self.stderr.write("法度的后台任务已启动。", style_func=str)
                 fallen = supervisor.wait()
@@ -92,6 +96,16 @@ class Command(BaseCommand):
             supervisor.stop()
         if fallen:
             raise CommandError(f"{fallen}自己停了，已停止其余服务；原因见上面的日志。")
+
+    def _start_live(self, supervisor: Supervisor) -> None:
+        """The board's live line; without its port the board asks instead, so a taken one stops nothing."""
+        env = environment()
+        try:
+            check_port(env.address, settings.LIVE_PORT)
+        except CannotServeError as error:
+            self.stderr.write(f"看板不能实时推送，改为定时查询：{error}", style_func=str)
+            return
+        supervisor.start("实时看板", live(env, settings.LIVE_PORT), FADU_POOL="false", FADU_DB_ROLE="app")
 
     def _say_where(self) -> None:
         """The address, and the accounts of the demo city."""

@@ -1,0 +1,34 @@
+"""The signed address by which a person answers without login, and the words a call carries."""
+
+from __future__ import annotations
+
+import hmac
+
+from fadu.callout.providers.interface import DRILL_MARK
+from fadu.kernel import hashing
+
+LENGTH = 20  # hex digits: 80 bits
+
+
+def token(callout: int, person: int) -> str:
+    """callout-person-signature, for the address in a message."""
+    return f"{callout}-{person}-{hashing.keyed(f'callout/{callout}/{person}')[:LENGTH]}"
+
+
+def read(text: str) -> tuple[int, int] | None:
+    """The callout and the person of a token; None when it was not made here."""
+    parts = text.split("-")
+    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts[:2]):
+        return None
+    callout, person = int(parts[0]), int(parts[1])
+    return (callout, person) if hmac.compare_digest(text.encode(), token(callout, person).encode()) else None
+
+
+def words(message: str, posts: list[str], address: str, *, drill: bool, clear: bool) -> str:
+    """What is sent: the warning word for word, whom it calls, and how to answer. A drill says so first and last."""
+    who = "、".join(posts[:3]) + (f"等{len(posts)}个岗位" if len(posts) > 3 else "")
+    if clear:
+        said = f"预警已解除：{message}（{who}）"
+    else:
+        said = f"{message} 您负责{who}，收到请点：{address}"
+    return f"{DRILL_MARK}{said}（演练，不是真实预警）" if drill else said

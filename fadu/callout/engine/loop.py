@@ -1,0 +1,392 @@
+"""The loop: lead, read receipts, sweep, rescue, claim, send, mark, audit. Several may run; the row in ``callout_leader`` decides.
+
+Correctness never rests on there being one leader only: every statement is guarded, so two at once cost work and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import psycopg
+import structlog
+from psycopg.rows import tuple_row
+from psycopg.types.json import Jsonb
+
+from fadu.callout.engine import links, statements
+from fadu.callout.engine.moments import Moments
+from fadu.callout.providers.interface import Accepted, Message, Outcome, Provider, Rejected, Said, Unknown
+from fadu.callout.states import Channel
+
+log = structlog.get_logger("fadu.callout")
+LEASE = timedelta(seconds=8)  # longer than any request to a provider may take
+SILENCE = timedelta(seconds=2)  # after which a standby takes over
+PATIENCE = 5.0  # seconds a request to a provider may take
+ATTEMPTS = 3  # after so many refusals for now, the next rung
+SET = 5000
+AT_ONCE = 4  # batches under way
+DOUBT = "通道无法核实，可能重复"
+FAILURES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+
+
+class TimeSource(Protocol):
+    """What the loop asks of a clock."""
+
+    def told(self, reading: datetime) -> timedelta:
+        """Take a reading of the database's clock; the jump."""
+        ...
+
+    def now(self) -> datetime:
+        """The moment."""
+        ...
+
+
+@dataclass
+class Bucket:
+    """How many messages a provider may get now: ``rate`` a second, a second's worth at most saved up."""
+
+    rate: float
+    level: float = 0.0
+    at: datetime | None = None
+
+    def room(self, now: datetime) -> int:
+        """Whole messages that may go out now."""
+        passed = (now - self.at).total_seconds() if self.at else 1.0
+        self.level, self.at = min(max(self.rate, 1.0), self.level + max(0.0, passed) * self.rate), now
+        return int(self.level)
+
+    def spend(self, count: int) -> None:
+        """Take so many."""
+        self.level -= count
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the engine knows of a callout when it sends: its words, whether it is a drill, and whether that was let out."""
+
+    message: str
+    drill: bool
+    released: bool
+
+
+class Inline(Executor):
+    """Runs what it is given at once: for drills played in a moment."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run it."""
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+@dataclass
+class Batch:
+    """Messages under way to a provider, each with the calls it stands for."""
+
+    provider: str
+    calls: list[list[int]]
+    future: Future[list[Outcome]]
+
+
+@dataclass
+class Engine:
+    """One engine on one connection (autocommit, or inside a caller's transaction)."""
+
+    connection: psycopg.Connection[Any]
+    providers: Mapping[str, Provider]
+    executor: Executor
+    address: str = ""  # the beginning of the addresses by which people answer
+    grace: timedelta = timedelta(seconds=2)
+    backoff: timedelta = timedelta(milliseconds=500)
+    clock: TimeSource = field(default_factory=Moments)
+    name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    woken: Callable[[], object] = lambda: None  # called from a sender's thread when a batch is back
+    term: int = 0
+    figures: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
+    _under_way: list[Batch] = field(default_factory=list)
+    _terms: dict[int, Terms] = field(default_factory=dict)
+    _audit_at: float = 0.0
+    _fresh: bool = True
+
+    # --- the tick
+
+    def tick(self) -> int:
+        """One round; how much it did. 0 on a standby, and when there is nothing to do."""
+        return self.step() if self.lead() else 0
+
+    def step(self) -> int:
+        """The round of a leader; how much it did."""
+        done = self.collect()
+        done += self.drain()
+        done += self.sweep()
+        done += self.rescue()
+        done += self.dispatch()
+        done += self.collect()
+        self.audit()
+        return done
+
+    def lead(self) -> bool:
+        """Beat, or take over from a leader that has been silent; False on a standby."""
+        state = Jsonb({"under_way": len(self._under_way), **self.figures})
+        row = self._one(statements.LEAD, name=self.name, silence=SILENCE, state=state)
+        if row is None:
+            self._fresh = True
+            return False
+        jump = self.clock.told(row[0])
+        if self.term and row[1] != self.term:
+            log.info("callout leader", name=self.name, term=row[1])
+        self.term = row[1]
+        if jump:
+            log.warning("clock set", seconds=jump.total_seconds())
+            said = f"数据库时钟被调整{jump.total_seconds():+.0f}秒，期限同步调整"
+            self._run(statements.SHIFT, by=jump, now=self.clock.now(), said=said)
+            self.figures["jumps"] += 1
+        return True
+
+    def resign(self) -> None:
+        """Let a standby take over at once."""
+        self._run(statements.RESIGN, name=self.name)
+
+    # --- receipts and deadlines
+
+    def drain(self) -> int:
+        """Read what providers have to say, then apply every unread receipt."""
+        now = self.clock.now()
+        for provider in self.providers.values():
+            if said := provider.receipts(now):
+                receive(self.connection, provider.name, said, now)
+        total = 0
+        while True:
+            with self.connection.transaction():
+                self._run(statements.HOLD)
+                row = self._one(statements.DRAIN, now=now, limit=SET)
+                count, failed = row if row else (0, [])
+                self.climb(failed)
+            total += count
+            if count < SET:
+                return total
+
+    def sweep(self) -> int:
+        """Expire what was not answered in time, and climb, in one transaction."""
+        now = self.clock.now()
+        total = 0
+        while True:
+            with self.connection.transaction():
+                self._run(statements.HOLD)
+                ids = self._column(statements.SWEEP, now=now, grace=self.grace, limit=SET)
+                self.climb(ids)
+            total += len(ids)
+            if len(ids) < SET:
+                return total
+
+    def climb(self, ids: Sequence[int]) -> int:
+        """The next rung for those of these posts that wait and have no live call."""
+        if not ids:
+            return 0
+        row = self._one(statements.CLIMB, ids=list(ids), now=self.clock.now())
+        return int(row[0]) if row else 0
+
+    def rescue(self) -> int:
+        """Calls whose lease ran out, and at the start those of an earlier life of this engine: ask the provider, then decide."""
+        own = self.name if self._fresh else ""
+        self._fresh = False
+        with self.connection.transaction():
+            self._run(statements.HOLD)
+            row = self._one(statements.RESCUE, now=self.clock.now(), own=own, limit=SET)
+        lost = int(row[0]) if row else 0
+        uncertain = self._rows(statements.UNCERTAIN, limit=SET)
+        if not uncertain:
+            return lost
+        self.figures["rescued"] += lost
+        by_provider: dict[str, list[int]] = defaultdict(list)
+        for call, provider, _clear in uncertain:
+            by_provider[provider].append(call)
+        marks: list[tuple[int, str, str, str, int | None]] = []
+        for name, ids in by_provider.items():
+            provider = self.providers.get(name)
+            known = provider.query(ids) if provider else {}
+            for call in ids:
+                if call not in known:
+                    marks.append((call, "retry", "", DOUBT, None))
+                elif (ref := known[call]) is None:
+                    marks.append((call, "retry", "", "通道没有收到", None))
+                else:
+                    marks.append((call, "accept", ref, "", None))
+        self.mark(marks)
+        return len(uncertain)
+
+    # --- sending
+
+    def dispatch(self) -> int:
+        """Claim what may go out now and hand it to the senders, higher rungs first."""
+        claimed = 0
+        for name, provider in self.providers.items():
+            bucket = self._buckets.setdefault(name, Bucket(provider.rate))
+            # each provider has its own senders' places: a slow one holds up nobody else
+            while (free := AT_ONCE - sum(batch.provider == name for batch in self._under_way)) > 0:
+                now = self.clock.now()
+                limit = min(bucket.room(now), provider.batch * free, SET)
+                if limit <= 0:
+                    break
+                rows = self._rows(
+                    statements.CLAIM, provider=name, now=now, limit=limit, owner=self.name, lease=now + LEASE
+                )
+                bucket.spend(len(rows))
+                claimed += len(rows)
+                if rows:
+                    self._send(provider, rows)
+                if len(rows) < limit:
+                    break
+                self.collect()
+        return claimed
+
+    def _send(self, provider: Provider, rows: Sequence[Any]) -> None:
+        """One message a person and callout, whatever number of posts; those that may not go out are marked at once."""
+        groups: dict[tuple[Any, ...], list[Any]] = {}
+        for row in rows:
+            # a retry goes out alone: the provider may know it by its own reference
+            key = (row[1], row[3], row[7]) if row[3] and row[8] == 1 else (row[0],)
+            groups.setdefault(key, []).append(row)
+        messages: list[Message] = []
+        calls: list[list[int]] = []
+        refused: list[tuple[int, str, str, str, int | None]] = []
+        for group in groups.values():
+            call, callout, _called, person, phone, _who, channel, clear, attempts, _title = group[0]
+            terms = self._terms_of(callout)
+            ids = [row[0] for row in group]
+            if terms.drill and provider.real and not terms.released:
+                refused += [(one, "reject", "", "演练没有经两人批准，不走真实通道", None) for one in ids]
+                continue
+            if attempts > ATTEMPTS:
+                refused += [(one, "reject", "", "多次未能发出", None) for one in ids]
+                continue
+            address = f"{self.address}/callout/a/{links.token(callout, person)}/" if person else ""
+            text = links.words(terms.message, [row[9] for row in group], address, drill=terms.drill, clear=clear)
+            messages.append(Message(call, phone, text, Channel(channel), terms.drill, terms.released))
+            calls.append(ids)
+        if refused:
+            self.mark(refused)
+        for start in range(0, len(messages), provider.batch):
+            part = messages[start : start + provider.batch]
+            future = self.executor.submit(provider.send_batch, part, self.clock.now())
+            future.add_done_callback(lambda _: self.woken())
+            self._under_way.append(Batch(provider.name, calls[start : start + provider.batch], future))
+
+    def collect(self) -> int:
+        """Mark what the senders have brought back."""
+        finished = [batch for batch in self._under_way if batch.future.done()]
+        if not finished:
+            return 0
+        self._under_way = [batch for batch in self._under_way if not batch.future.done()]
+        marks: list[tuple[int, str, str, str, int | None]] = []
+        for batch in finished:
+            error = batch.future.exception()
+            outcomes = [Unknown(repr(error)[:80])] * len(batch.calls) if error else batch.future.result()
+            for ids, outcome in zip(batch.calls, outcomes, strict=True):
+                event, ref, reason = said_of(outcome)
+                marks += [(one, event, ref, reason, ids[0] if one != ids[0] else None) for one in ids]
+        self.mark(marks)
+        return len(marks)
+
+    def mark(self, marks: Sequence[tuple[int, str, str, str, int | None]]) -> None:
+        """Write outcomes; the posts of refused calls climb at once."""
+        if not marks:
+            return
+        ids, events, refs, reasons, withs = (list(column) for column in zip(*marks, strict=True))
+        now = self.clock.now()
+        with self.connection.transaction():
+            self._run(statements.HOLD)
+            rejected = self._column(
+                statements.MARK, ids=ids, events=events, refs=refs, reasons=reasons, withs=withs, at=now, doubt=DOUBT,
+                backoff=self.backoff,
+            )  # fmt: skip
+            self.climb(rejected)
+        for event in events:
+            self.figures[event] += 1
+
+    def _terms_of(self, callout: int) -> Terms:
+        """What is known of a callout; approvals are read by the engine itself (the second guard of drills)."""
+        if callout not in self._terms:
+            row = self._one(
+                "SELECT message, kind = 'drill', real_channels AND (SELECT count(DISTINCT officer_id) >= 2 "
+                "FROM callout_drillapproval a WHERE a.callout_id = c.id) FROM callout_callout c WHERE id = %(id)s",
+                id=callout,
+            )
+            if row is None:
+                raise LookupError(f"no callout {callout}")
+            self._terms[callout] = Terms(*row)
+        return self._terms[callout]
+
+    # --- the audit
+
+    def audit(self) -> int:
+        """Posts that wait while nothing is under way for them: none, else an alarm, and they climb. As often as it is cheap."""
+        began = time.monotonic()
+        if began < self._audit_at:
+            return 0
+        ids = self._column(statements.AUDIT, limit=SET)
+        if ids:
+            log.error("posts without a call", count=len(ids))
+            self.figures["alarms"] += len(ids)
+            with self.connection.transaction():
+                self._run(statements.HOLD)
+                self.climb(ids)
+        self._audit_at = time.monotonic() + max(1.0, 20 * (time.monotonic() - began))
+        return len(ids)
+
+    def busy(self) -> bool:
+        """Whether anything is open, queued, under way or unread."""
+        row = self._one(statements.BUSY)
+        return bool(self._under_way) or bool(row and row[0])
+
+    # --- SQL
+
+    def _run(self, statement: str, **given: Any) -> None:
+        with self.connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute(statement, given)
+
+    def _one(self, statement: str, **given: Any) -> Any:
+        with self.connection.cursor(row_factory=tuple_row) as cursor:
+            return cursor.execute(statement, given).fetchone()
+
+    def _rows(self, statement: str, **given: Any) -> list[Any]:
+        with self.connection.cursor(row_factory=tuple_row) as cursor:
+            return cursor.execute(statement, given).fetchall()
+
+    def _column(self, statement: str, **given: Any) -> list[int]:
+        return [row[0] for row in self._rows(statement, **given)]
+
+
+def said_of(outcome: Outcome) -> tuple[str, str, str]:
+    """An outcome as the event, the reference and the reason to write."""
+    if isinstance(outcome, Accepted):
+        return "accept", outcome.ref[:80], ""
+    if isinstance(outcome, Rejected):
+        return ("retry" if outcome.retryable else "reject"), "", outcome.reason[:100]
+    return "lose", "", outcome.reason[:100]
+
+
+def receive(connection: psycopg.Connection[Any], provider: str, said: Iterable[Said], now: datetime) -> int:
+    """Put receipts into the inbox, each once; how many were new."""
+    rows = list(said)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statements.RECEIVE,
+            {
+                "provider": provider,
+                "now": now,
+                "calls": [row.id for row in rows],
+                "kinds": [row.kind for row in rows],
+                "hows": [row.how for row in rows],
+                "ats": [row.at for row in rows],
+            },
+        )
+        return cursor.rowcount

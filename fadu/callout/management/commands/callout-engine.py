@@ -1,0 +1,107 @@
+"""``manage.py callout-engine``: the engine of the callouts; several may run, one leads, another takes over within seconds."""  # noqa: N999
+
+import os
+import signal
+import socket
+import threading
+import time
+from argparse import ArgumentParser
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import structlog
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from fadu.callout import policy
+from fadu.callout.engine import statements
+from fadu.callout.engine.loop import Engine
+from fadu.callout.services.calling import CHANGED
+from fadu.callout.services.routes import providers
+from fadu.kernel import clock
+
+log = structlog.get_logger("fadu.callout")
+SENDERS = 12
+BUSY, IDLE, STANDBY = 0.1, 1.0, 0.5  # seconds between rounds
+
+
+class Command(BaseCommand):
+    """``manage.py callout-engine [--name NAME] [--until-idle]``"""
+
+    help = "运行叫应引擎；可以同时运行几个，一个工作，其余待命"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """A name for the record of who led; an end for tests."""
+        parser.add_argument("--name", default="", help="引擎名称，默认为主机名和进程号")
+        parser.add_argument("--until-idle", action="store_true", help="没有事可做时退出")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until a signal comes; a lost database is waited for."""
+        self.ended, self.woken = threading.Event(), threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lambda *_: (self.ended.set(), self.woken.set()))
+        name = options["name"] or f"{socket.gethostname()}:{os.getpid()}"
+        found = providers()
+        with ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as executor:
+            while not self.ended.is_set():
+                try:
+                    with self._connect() as own, self._connect() as ears:
+                        engine = Engine(
+                            own, found, executor, address=settings.PUBLIC_URL, name=name, woken=self.woken.set,
+                            grace=timedelta(seconds=policy.on(clock.today()).grace),
+                        )  # fmt: skip
+                        threading.Thread(target=self._listen, args=(ears,), daemon=True).start()
+                        if self._run(engine, until_idle=options["until_idle"]):
+                            return
+                except psycopg.OperationalError as error:
+                    log.warning("database lost", error=str(error)[:200])
+                    self.ended.wait(1.0)
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        """A connection of the engine's own. Nothing is prepared: a plan made while the tables were empty would stay for ever."""
+        given = connection.get_connection_params()
+        given.pop("cursor_factory", None)
+        given.pop("context", None)
+        given.pop("pool", None)
+        made = psycopg.connect(**given | {"prepare_threshold": None, "autocommit": True})
+        made.execute(statements.STEADY)
+        return made
+
+    def _listen(self, ears: psycopg.Connection[Any]) -> None:
+        """Wake the loop whenever a callout was opened, cancelled or answered; ends with the connection."""
+        try:
+            ears.execute(f"LISTEN {CHANGED}")
+            for _ in ears.notifies():
+                self.woken.set()
+        except psycopg.Error:
+            return
+
+    def _run(self, engine: Engine, *, until_idle: bool) -> bool:
+        """Rounds until the end; whether it is the end for good."""
+        while not self.ended.is_set():
+            self.woken.clear()
+            began = time.monotonic()
+            if not engine.lead():
+                self._wait(STANDBY)
+                continue
+            try:
+                done = engine.step()
+            except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
+                log.warning("round again", error=str(error)[:200])
+                continue
+            if done:
+                continue
+            busy = engine.busy()
+            if until_idle and not busy:
+                break
+            self._wait((BUSY if busy else IDLE) - (time.monotonic() - began))
+        engine.resign()
+        return True
+
+    def _wait(self, seconds: float) -> None:
+        """Until something happens, or so long."""
+        if seconds > 0:
+            self.woken.wait(seconds)

@@ -1,0 +1,28 @@
+"""The tables of the register, of callouts and of the engine."""
+
+from fadu.callout.models.calling import (
+    Call,
+    CalledPost,
+    CallEvent,
+    Callout,
+    CalloutRung,
+    DrillApproval,
+    Leader,
+    Receipt,
+)
+from fadu.callout.models.register import DutyPerson, DutyPost, Holding, RegisterImport
+
+__all__ = [
+    "Call",
+    "CallEvent",
+    "CalledPost",
+    "Callout",
+    "CalloutRung",
+    "DrillApproval",
+    "DutyPerson",
+    "DutyPost",
+    "Holding",
+    "Leader",
+    "Receipt",
+    "RegisterImport",
+]

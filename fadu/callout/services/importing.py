@@ -1,0 +1,262 @@
+"""名册导入: a sheet with one line a post; looked at line by line first, written by confirming. What is exported comes back as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import IO, Any
+
+from django.db import transaction
+
+from fadu.callout import queries
+from fadu.callout.models import DutyPerson, DutyPost, Holding, RegisterImport
+from fadu.callout.services.register import BASIS, hold
+from fadu.kernel import clock
+from fadu.kernel.errors import Invalid, OutOfOrder
+from fadu.org import queries as org
+from fadu.org.models import PHONE, Division, Officer
+from fadu.record import services as record
+from fadu.subject.ledger.package import Package, Unreadable
+from fadu.subject.ledger.sheet import Cell, Kind, Sheet, column_letters, read_sheet
+from fadu.ui.forms import half_width
+from fadu.warning.cap.area import short
+
+COLUMNS = {
+    "code": "区划代码",
+    "place": "行政区划",
+    "kind": "岗位",
+    "a_name": "A岗姓名",
+    "a_phone": "A岗手机",
+    "b_name": "B岗姓名",
+    "b_phone": "B岗手机",
+}
+KINDS = {title: kind for kind, title in DutyPost.Kind.choices}
+LIMIT = 20_000
+FREE = {"county": ("duty", "bureau", "deputy", "head"), "township": ("duty", "deputy", "head"), "village": ("village",)}
+OUTCOMES = {"new": "新岗位", "change": "变更", "same": "没有变化", "reject": "不能采用"}
+
+
+@dataclass
+class Line:
+    """One line of the sheet with what is wrong at which cell."""
+
+    row: int
+    values: dict[str, str]
+    errors: list[dict[str, str]] = field(default_factory=list)
+    outcome: str = "same"
+    changes: list[str] = field(default_factory=list)
+
+    def wrong(self, columns: Mapping[str, int], key: str, message: str) -> None:
+        """Tell something at a cell."""
+        cell = f"{column_letters(columns[key])}{self.row}" if key in columns else f"第{self.row}行"
+        self.errors.append({"cell": cell, "column": COLUMNS[key], "message": message})
+        self.outcome = "reject"
+
+    def plain(self) -> dict[str, Any]:
+        """As it is kept until confirmed."""
+        return {
+            "row": self.row,
+            "values": self.values,
+            "errors": self.errors,
+            "outcome": self.outcome,
+            "changes": self.changes,
+        }
+
+
+def text_of(cell: Cell | None) -> str:
+    """What a cell says; a number without its decimals, so that a telephone number stored as a number is still one."""
+    if cell is None:
+        return ""
+    if cell.kind is Kind.NUMBER and isinstance(cell.value, float | int):
+        return f"{cell.value:.0f}"
+    return half_width(str(cell.value)) if cell.kind in (Kind.TEXT, Kind.NUMBER) else ""
+
+
+def _sheet(file: IO[bytes]) -> tuple[Sheet, int, dict[str, int]]:
+    """The first sheet with the columns, the row of its head, and where each column stands; raises Invalid."""
+    try:
+        package = Package(file)
+        try:
+            for entry in package.sheets:
+                if entry.hidden:
+                    continue
+                sheet = read_sheet(package, entry.part, entry.name)
+                for number in sorted(sheet.rows)[:20]:
+                    titles = {text_of(cell).replace(" ", ""): column for column, cell in sheet.rows[number].items()}
+                    found = {key: titles[title] for key, title in COLUMNS.items() if title in titles}
+                    if {"code", "kind", "a_name", "a_phone"} <= found.keys():
+                        return sheet, number, found
+        finally:
+            package.close()
+    except Unreadable as error:
+        raise Invalid({"file": str(error)}) from error
+    raise Invalid({"file": "没有找到表头：须有“区划代码”“岗位”“A岗姓名”“A岗手机”几列。可以先导出名册，在导出的表上改。"})
+
+
+def judge(file: IO[bytes], by: Officer) -> list[Line]:
+    """What would become of each line; raises Invalid when the file is no such list."""
+    sheet, head, columns = _sheet(file)
+    today = clock.today()
+    divisions = dict(Division.objects.filter(level__in=FREE).values_list("code", "level"))
+    posts = {
+        (post.division_id, post.kind): post for post in queries.with_holders(queries.posts(today), today)
+    }
+    may = {county: queries.organ_for(by, county, queries.KEEPERS) is not None for county in {c[:6] for c in divisions}}
+    lines: list[Line] = []
+    seen: dict[tuple[str, str], int] = {}
+    for number in sorted(row for row in sheet.rows if row > head)[: LIMIT + 1]:
+        cells = sheet.rows[number]
+        values = {key: text_of(cells.get(column)) for key, column in columns.items()}
+        if not any(values.values()):
+            continue
+        line = Line(number, {key: values.get(key, "") for key in COLUMNS})
+        lines.append(line)
+        _judge(line, columns, divisions, posts, may, seen)
+    if len(lines) > LIMIT:
+        raise Invalid({"file": f"一次最多导入{LIMIT:,}行，请分次导入。"})
+    return lines
+
+
+def _judge(
+    line: Line,
+    columns: Mapping[str, int],
+    divisions: Mapping[str, str],
+    posts: Mapping[tuple[str, str], DutyPost],
+    may: Mapping[str, bool],
+    seen: dict[tuple[str, str], int],
+) -> None:
+    """One line: its cells, then what it would change."""
+    values = line.values
+    code = values["code"] = short(values["code"]) or values["code"]
+    level = divisions.get(code)
+    kind = KINDS.get(values["kind"], "")
+    if level is None:
+        line.wrong(columns, "code", f"没有区划代码“{values['code'] or '（空）'}”。")
+    elif not may[code[:6]]:
+        line.wrong(columns, "code", "这个地方的名册不归您所在的机关维护。")
+    if not kind:
+        line.wrong(columns, "kind", f"岗位应当是{'、'.join(KINDS)}之一。")
+    elif level is not None and kind not in FREE[level]:
+        line.wrong(columns, "kind", f"{DutyPost.Level(level).label}没有“{values['kind']}”这种岗位。")
+    for slot in "ab":
+        name, phone = values[f"{slot}_name"], values[f"{slot}_phone"].replace(" ", "")
+        values[f"{slot}_phone"] = phone
+        if bool(name) is not bool(phone):
+            line.wrong(columns, f"{slot}_name" if phone else f"{slot}_phone", "姓名和手机要么都填，要么都不填。")
+        elif phone and not PHONE.regex.match(phone):  # type: ignore[union-attr]
+            line.wrong(columns, f"{slot}_phone", str(PHONE.message))
+        elif name and not 2 <= len(name) <= 40:
+            line.wrong(columns, f"{slot}_name", "姓名应当是2至40个字。")
+    if values["a_name"] and (values["a_name"], values["a_phone"]) == (values["b_name"], values["b_phone"]):
+        line.wrong(columns, "b_name", "A岗、B岗应当是两个人。")
+    if (code, kind) in seen:
+        line.wrong(columns, "code", f"和第{seen[code, kind]}行是同一个岗位。")
+    seen.setdefault((code, kind), line.row)
+    if line.errors:
+        return
+    post = posts.get((code, kind))
+    held = {row.slot: row for row in post.held} if post else {}  # type: ignore[attr-defined]
+    for slot in "AB":
+        wanted = (values[f"{slot.lower()}_name"], values[f"{slot.lower()}_phone"])
+        now = (held[slot].person.name, held[slot].person.phone) if slot in held else ("", "")
+        if wanted != now and wanted[0]:
+            line.changes.append(f"{slot}岗：{now[0] or '（空缺）'} → {wanted[0]}")
+    line.outcome = "new" if post is None else "change" if line.changes else "same"
+
+
+@transaction.atomic
+def send(file: IO[bytes], name: str, *, by: Officer) -> RegisterImport:
+    """Keep a judged list for the preview; nothing of the register changes. Raises Invalid."""
+    lines = judge(file, by)
+    counts = {outcome: sum(line.outcome == outcome for line in lines) for outcome in OUTCOMES}
+    rows = [line.plain() for line in lines if line.outcome != "same"]
+    return RegisterImport.objects.create(file_name=name[:200], rows=rows, counts=counts, sent_at=clock.now(), sent_by=by)
+
+
+@transaction.atomic
+def confirm(batch: RegisterImport, *, by: Officer) -> RegisterImport:
+    """Write what the preview showed; an empty cell leaves a holder as he is. The lines (with their numbers) are then emptied.
+
+    Raises OutOfOrder when it was confirmed before or is another's.
+    """
+    batch = RegisterImport.objects.select_for_update().get(pk=batch.pk)
+    if batch.confirmed_at is not None:
+        raise OutOfOrder("这份名册已经导入过了。")
+    if batch.sent_by_id != by.pk:
+        raise OutOfOrder("由上传的人确认。")
+    today = clock.today()
+    counties: dict[str, int] = {}
+    people: dict[tuple[str, str], DutyPerson] = {}
+    for row in batch.rows:
+        if row["outcome"] not in ("new", "change"):
+            continue
+        values = row["values"]
+        post = _post(values["code"], KINDS[values["kind"]])
+        if queries.organ_for(by, post.county, queries.KEEPERS) is None:
+            raise OutOfOrder(f"{post}不归您所在的机关维护。")
+        wanted = {slot: (values[f"{slot.lower()}_name"], values[f"{slot.lower()}_phone"]) for slot in "AB"}
+        for slot, key in wanted.items():
+            if key[0] and key not in people:
+                people[key], _ = DutyPerson.objects.get_or_create(name=key[0], phone=key[1])
+        _both(post, {slot: people[key] for slot, key in wanted.items() if key[0]})
+        counties[post.county] = counties.get(post.county, 0) + 1
+    for county, count in sorted(counties.items()):
+        record.write(
+            f"callout.register/{county}",
+            actor=org.actor(by, today),
+            act="callout.import_register",
+            title="导入名册",
+            on=today,
+            articles=BASIS,
+            after={"posts": count, "import": batch.pk},
+            matter_title=f"值班责任人名册（{county}）",
+        )
+    batch.rows, batch.confirmed_at = [], clock.now()
+    batch.save(update_fields=["rows", "confirmed_at"])
+    return batch
+
+
+def _both(post: DutyPost, wanted: dict[str, DutyPerson]) -> None:
+    """Set A and B, also when the two change places."""
+    today = clock.today()
+    current = {row.slot: row for row in Holding.objects.filter(post=post, ends_on=None)}
+    for slot, person in wanted.items():
+        other = "B" if slot == "A" else "A"
+        crossing = current.get(other)
+        if crossing is not None and crossing.person_id == person.pk and other in wanted:
+            _leave(crossing)
+    for slot, person in wanted.items():
+        before = Holding.objects.filter(post=post, slot=slot, ends_on=None).first()
+        if before is not None and before.person_id != person.pk and before.starts_on >= today:
+            before.delete()  # entered today and corrected today: it never held
+        hold(post, slot, person, today)
+
+
+def _leave(row: Holding) -> None:
+    """End a holding before today, or take back one that began today."""
+    today = clock.today()
+    if row.starts_on >= today:
+        row.delete()
+    else:
+        row.ends_on = today - timedelta(days=1)
+        row.save(update_fields=["ends_on"])
+
+
+def _post(code: str, kind: str) -> DutyPost:
+    """The post of a division, made with the post above it when it is new."""
+    today = clock.today()
+    post = queries.posts(today).filter(division=code, kind=kind).first()
+    if post is not None:
+        return post
+    division = Division.objects.get(code=code)
+    above_code = code[:9] if division.level == "village" else code[:6]
+    above = queries.posts(today).filter(division=above_code, kind="duty").first()
+    made = DutyPost.objects.create(
+        division=division, county=code[:6], level=division.level, kind=kind, above=above, valid_from=today
+    )
+    if kind == "duty" and division.level != "village":
+        below = queries.posts(today).filter(above=None, division__code__startswith=code).exclude(pk=made.pk)
+        child = "township" if division.level == "county" else "village"
+        below.filter(level__in=(child, division.level)).update(above=made)
+    return made

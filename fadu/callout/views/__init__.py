@@ -1,0 +1,1 @@
+"""Pages of the register, the board, and the page on which people answer."""

@@ -1,0 +1,129 @@
+"""Warnings as they came in: word for word, with their bytes, what was recognised in them, and how they stand among the others."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from fadu.kernel import clock
+
+
+class Warning(models.Model):
+    """预警: one message. It is relayed, never edited (气象法 22); only its standing among the others ever changes."""
+
+    class Kind(models.TextChoices):
+        """What it may set going; follows from the message's status alone."""
+
+        REAL = "real", "实战"
+        DRILL = "drill", "演练"
+        TECHNICAL = "technical", "技术"
+
+    class Standing(models.TextChoices):
+        """How it stands among the others."""
+
+        CURRENT = "current", "有效"
+        SUPERSEDED = "superseded", "已被更新"
+        CANCELLED = "cancelled", "已解除"
+        NOTICE = "notice", "解除或者回执"
+        QUARANTINED = "quarantined", "已隔离"
+
+    identifier = models.CharField("标识", max_length=200)
+    sender = models.CharField("发布者", max_length=200)
+    sent = models.DateTimeField("发布时间")
+    form = models.CharField("报文格式", max_length=40)
+    status = models.CharField("状态", max_length=10)
+    msg_type = models.CharField("报文类型", max_length=10)
+    kind = models.CharField("性质", max_length=10, choices=Kind)
+    sender_name = models.CharField("发布单位", max_length=200, blank=True)
+    event = models.CharField("事件", max_length=200, blank=True)
+    signal = models.CharField("信号种类", max_length=40, blank=True)
+    colour = models.CharField("最高颜色", max_length=1, blank=True)
+    headline = models.TextField("标题", blank=True)
+    description = models.TextField("内容", blank=True)
+    instruction = models.TextField("防御指南", blank=True)
+    effective = models.DateTimeField("生效时间", null=True, blank=True)
+    expires = models.DateTimeField("失效时间", null=True, blank=True)
+    problems = models.JSONField("需由人核对", default=list, blank=True)
+    signature = models.CharField("签名", max_length=12)
+    standing = models.CharField("效力", max_length=12, choices=Standing)
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name="更新或者解除它的报文"
+    )
+    quarantine = models.TextField("隔离原因", blank=True)
+    raw = models.BinaryField("原报文")
+    sha256 = models.CharField("原报文 SHA-256", max_length=64)
+    received_at = models.DateTimeField("收到时间", default=clock.now)
+    received_by = models.CharField("录入", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警"
+        default_permissions = ()
+        ordering: ClassVar = ["-sent", "-id"]
+        constraints: ClassVar = [
+            # a message in quarantine does not keep the right one out
+            models.UniqueConstraint(
+                fields=["sender", "identifier", "sent"], condition=~Q(standing="quarantined"), name="warning_once"
+            ),
+            models.UniqueConstraint(fields=["sha256"], name="warning_bytes_once"),
+            models.CheckConstraint(
+                name="warning_quarantined_with_reason",
+                condition=(Q(standing="quarantined") & ~Q(quarantine="")) | ~Q(standing="quarantined"),
+            ),
+            models.CheckConstraint(name="warning_colour", condition=Q(colour__in=["", "蓝", "黄", "橙", "红"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or f"{self.event}（{self.identifier}）"
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether it was sent as an exercise."""
+        return self.kind == self.Kind.DRILL
+
+
+class WarningArea(models.Model):
+    """覆盖范围: a division the warning is for, the highest ones only, with the colour for it."""
+
+    class How(models.TextChoices):
+        """How it was recognised."""
+
+        EXACT = "exact", "区划代码"
+        NEAR = "near", "图形内的代表点"
+
+    warning = models.ForeignKey(Warning, models.CASCADE, related_name="areas", verbose_name="预警")
+    code = models.CharField("区划代码", max_length=12)
+    colour = models.CharField("颜色", max_length=1, blank=True)
+    how = models.CharField("认定方式", max_length=5, choices=How)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "覆盖范围"
+        default_permissions = ()
+        ordering: ClassVar = ["warning", "code"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["warning", "code"], name="warning_area_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.colour}"
+
+
+class WarningReference(models.Model):
+    """引用: a message that this one names; ``target`` once we have it."""
+
+    warning = models.ForeignKey(Warning, models.CASCADE, related_name="references", verbose_name="预警")
+    sender = models.CharField("发布者", max_length=200)
+    identifier = models.CharField("标识", max_length=200)
+    sent = models.DateTimeField("发布时间")
+    target = models.ForeignKey(
+        Warning, models.PROTECT, null=True, blank=True, related_name="named_by", verbose_name="所指报文"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "引用"
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["warning", "sender", "identifier", "sent"], name="warning_reference_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.identifier
