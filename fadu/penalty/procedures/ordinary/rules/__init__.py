@@ -76,10 +76,12 @@ from fadu.penalty.procedures.ordinary.rules.investigation import (
     no_recusal_pending,
     not_time_barred,
     nothing_left_preserved,
+    provisions_within_powers,
     questioned_or_examined,
     something_preserved,
     two_certified_officers,
     two_certified_proposers,
+    within_powers,
     within_the_law,
 )
 
@@ -137,6 +139,7 @@ __all__ = [
     "notices_served",
     "payment_overdue",
     "plan_covers_what_is_owed",
+    "provisions_within_powers",
     "published_and_changed",
     "questioned_or_examined",
     "ready_to_close",
@@ -156,6 +159,7 @@ __all__ = [
     "two_certified_proposers",
     "unperformed",
     "was_heard",
+    "within_powers",
     "within_the_law",
     "within_three_months",
 ]

@@ -1,0 +1,199 @@
+"""A flow as BPMN 2.0 XML with diagram layout, for the tools in which others read and draw processes [pure]."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lxml import etree
+
+from fadu.power.flow import Edge, Flow, Kind, Node
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+DI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
+DD = "http://www.omg.org/spec/DD/20100524/DI"
+NAMES = {None: BPMN, "bpmndi": DI, "dc": DC, "di": DD}
+TARGET = "urn:fadu:power"
+
+SIZES = {Kind.START: (36, 36), Kind.END: (36, 36), Kind.TASK: (120, 64), Kind.STATE: (50, 50)}
+TAGS = {Kind.START: "startEvent", Kind.END: "endEvent", Kind.TASK: "userTask", Kind.STATE: "exclusiveGateway"}
+COLUMN, ROW, HEAD, PAD, LEFT, TOP = 180, 104, 30, 20, 160, 60
+NOTE_WIDTH = 260
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a shape stands, in pixels from the upper left corner."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def cx(self) -> float:
+        """The middle, across."""
+        return self.x + self.w / 2
+
+    @property
+    def cy(self) -> float:
+        """The middle, down."""
+        return self.y + self.h / 2
+
+
+class Layout:
+    """Columns by the distance from the start, lanes by who acts; nothing in a lane stands on anything else."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.nodes = {node.id: node for node in flow.nodes}
+        self.columns = self._columns()
+        self.boxes: dict[str, Box] = {}
+        self.lanes: dict[str, Box] = {}
+        self._place()
+
+    def _columns(self) -> dict[str, int]:
+        """The column of each node: one beyond the nearest node from which the start reaches it."""
+        after: dict[str, list[str]] = defaultdict(list)
+        for edge in self.flow.edges:
+            after[edge.source].append(edge.target)
+        found: dict[str, int] = {}
+        waiting = [(node.id, 0) for node in self.flow.nodes if node.kind is Kind.START]
+        while waiting:
+            name, column = waiting.pop(0)
+            if name in found:
+                continue
+            found[name] = column
+            waiting += [(other, column + 1) for other in after[name]]
+        last = max(found.values(), default=0)
+        for node in self.flow.nodes:  # what nothing leads to stands at the end rather than being lost
+            found.setdefault(node.id, last + 1)
+        return found
+
+    def _place(self) -> None:
+        cells: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for node in self.flow.nodes:
+            cells[(node.lane, self.columns[node.id])].append(node.id)
+        y = float(TOP)
+        width = HEAD + PAD + COLUMN * (max(self.columns.values()) + 1)
+        for lane in self.flow.lanes:
+            rows = max(len(names) for (owner, _), names in cells.items() if owner == lane)
+            height = rows * ROW + PAD
+            self.lanes[lane] = Box(LEFT + HEAD, y, width, height)
+            for (owner, column), names in cells.items():
+                if owner == lane:
+                    for row, name in enumerate(names):
+                        w, h = SIZES[self.nodes[name].kind]
+                        x = LEFT + 2 * HEAD + PAD + column * COLUMN + (SIZES[Kind.TASK][0] - w) / 2
+                        self.boxes[name] = Box(x, y + PAD / 2 + row * ROW + (ROW - h) / 2, w, h)
+            y += height
+        self.pool = Box(LEFT, TOP, width + HEAD, y - TOP)
+
+    def way(self, edge: Edge) -> list[Point]:
+        """The corners of a line: ahead by the gap between the columns, back along the edge of the row."""
+        a, b = self.boxes[edge.source], self.boxes[edge.target]
+        if b.x >= a.x + a.w:
+            middle = b.x - 20
+            if a.cy == b.cy:
+                return [(a.x + a.w, a.cy), (b.x, b.cy)]
+            return [(a.x + a.w, a.cy), (middle, a.cy), (middle, b.cy), (b.x, b.cy)]
+        over = min(a.y, b.y) - 12
+        return [(a.cx, a.y), (a.cx, over), (b.cx, over), (b.cx, b.y)]
+
+
+def _tag(space: str, name: str) -> str:
+    return f"{{{space}}}{name}"
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
+
+
+def xml(flow: Flow) -> bytes:
+    """The flow as a BPMN 2.0 document: one pool, a lane for whoever acts, tasks, gateways, flows, and their places."""
+    layout = Layout(flow)
+    root = etree.Element(_tag(BPMN, "definitions"), nsmap=NAMES)  # type: ignore[arg-type]
+    root.set("id", "definitions")
+    root.set("name", flow.title)
+    root.set("targetNamespace", TARGET)
+    root.set("exporter", "fadu")
+    collaboration = etree.SubElement(root, _tag(BPMN, "collaboration"), id="collaboration")
+    etree.SubElement(collaboration, _tag(BPMN, "participant"), id="pool", name=flow.title, processRef="process")
+    process = etree.SubElement(root, _tag(BPMN, "process"), id="process", name=flow.title, isExecutable="false")
+    source = f"由程序声明 {flow.key} 导出" if flow.key else "流程样式（样例）"
+    etree.SubElement(process, _tag(BPMN, "documentation")).text = source
+    lane_set = etree.SubElement(process, _tag(BPMN, "laneSet"), id="lanes")
+    lane_ids = {}
+    for number, lane in enumerate(flow.lanes, 1):
+        lane_ids[lane] = f"lane{number}"
+        made = etree.SubElement(lane_set, _tag(BPMN, "lane"), id=lane_ids[lane], name=lane)
+        for node in flow.nodes:
+            if node.lane == lane:
+                etree.SubElement(made, _tag(BPMN, "flowNodeRef")).text = node.id
+    ids = {edge: f"flow{number}" for number, edge in enumerate(flow.edges, 1)}
+    for node in flow.nodes:
+        _node(process, node, flow, ids)
+    for edge, name in ids.items():
+        line = etree.SubElement(
+            process, _tag(BPMN, "sequenceFlow"), id=name, sourceRef=edge.source, targetRef=edge.target
+        )
+        if edge.label:
+            line.set("name", edge.label)
+    if flow.anytime:
+        note = etree.SubElement(process, _tag(BPMN, "textAnnotation"), id="anytime")
+        etree.SubElement(note, _tag(BPMN, "text")).text = "随时可以：" + "、".join(flow.anytime)
+    _diagram(root, layout, lane_ids, ids)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+def _node(process: etree._Element, node: Node, flow: Flow, ids: dict[Edge, str]) -> None:
+    made = etree.SubElement(process, _tag(BPMN, TAGS[node.kind]), id=node.id, name=node.title)
+    if node.note:
+        etree.SubElement(made, _tag(BPMN, "documentation")).text = node.note
+    coming = [name for edge, name in ids.items() if edge.target == node.id]
+    going = [name for edge, name in ids.items() if edge.source == node.id]
+    for name in coming:
+        etree.SubElement(made, _tag(BPMN, "incoming")).text = name
+    for name in going:
+        etree.SubElement(made, _tag(BPMN, "outgoing")).text = name
+    if node.kind is Kind.STATE:
+        several, into = len(going) > 1, len(coming) > 1
+        made.set("gatewayDirection", "Mixed" if several and into else "Diverging" if several else "Converging")
+
+
+def _diagram(root: etree._Element, layout: Layout, lane_ids: dict[str, str], ids: dict[Edge, str]) -> None:
+    diagram = etree.SubElement(root, _tag(DI, "BPMNDiagram"), id="diagram")
+    plane = etree.SubElement(diagram, _tag(DI, "BPMNPlane"), id="plane", bpmnElement="collaboration")
+    for name, box, level in _shapes(layout, lane_ids):
+        shape = etree.SubElement(plane, _tag(DI, "BPMNShape"), id=f"{name}_di", bpmnElement=name)
+        if level:
+            shape.set("isHorizontal", "true")
+        elif name in layout.nodes and layout.nodes[name].kind is Kind.STATE:
+            shape.set("isMarkerVisible", "true")
+        etree.SubElement(
+            shape, _tag(DC, "Bounds"), x=_number(box.x), y=_number(box.y), width=_number(box.w), height=_number(box.h)
+        )
+    for edge, name in ids.items():
+        drawn = etree.SubElement(plane, _tag(DI, "BPMNEdge"), id=f"{name}_di", bpmnElement=name)
+        for x, y in layout.way(edge):
+            etree.SubElement(drawn, _tag(DD, "waypoint"), x=_number(x), y=_number(y))
+
+
+def _shapes(layout: Layout, lane_ids: dict[str, str]) -> Iterator[tuple[str, Box, bool]]:
+    yield "pool", layout.pool, True
+    for lane, box in layout.lanes.items():
+        yield lane_ids[lane], box, True
+    for name, box in layout.boxes.items():
+        yield name, box, False
+    if layout.flow.anytime:
+        yield "anytime", Box(layout.pool.x, layout.pool.y + layout.pool.h + 20, NOTE_WIDTH * 2, ROW), False
+
+
+def crossing_nothing(points: list[Point]) -> bool:
+    """Does a line run level or upright only? For the tests of the layout."""
+    return all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points))

@@ -1,0 +1,1 @@
+"""What the list of powers adds to pages below it."""
