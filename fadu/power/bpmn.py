@@ -117,7 +117,7 @@ def _number(value: float) -> str:
 def xml(flow: Flow) -> bytes:
     """The flow as a BPMN 2.0 document: one pool, a lane for whoever acts, tasks, gateways, flows, and their places."""
     layout = Layout(flow)
-    root = etree.Element(_tag(BPMN, "definitions"), nsmap=NAMES)  # type: ignore[arg-type]
+    root = etree.Element(_tag(BPMN, "definitions"), nsmap=NAMES)
     root.set("id", "definitions")
     root.set("name", flow.title)
     root.set("targetNamespace", TARGET)
@@ -148,7 +148,8 @@ def xml(flow: Flow) -> bytes:
         note = etree.SubElement(process, _tag(BPMN, "textAnnotation"), id="anytime")
         etree.SubElement(note, _tag(BPMN, "text")).text = "随时可以：" + "、".join(flow.anytime)
     _diagram(root, layout, lane_ids, ids)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return written
 
 
 def _node(process: etree._Element, node: Node, flow: Flow, ids: dict[Edge, str]) -> None:

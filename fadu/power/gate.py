@@ -17,15 +17,29 @@ class Listed(Protocol):
     """What the gate reads of an item, row or content alike."""
 
     @property
-    def code(self) -> str: ...
+    def code(self) -> str:
+        """编码."""
+        ...
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """职权名称."""
+        ...
+
     @property
-    def bases(self) -> Iterable[str]: ...
+    def bases(self) -> Iterable[str]:
+        """Citations, or names of documents."""
+        ...
+
     @property
-    def since(self) -> date: ...
+    def since(self) -> date:
+        """The first day."""
+        ...
+
     @property
-    def until(self) -> date | None: ...
+    def until(self) -> date | None:
+        """The day from which it no longer counts."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class PowerList(Sourced):
 class PowerItem(models.Model):
     """职权事项: one power with its basis, who holds it, and the days on which it is in force."""
 
-    list = models.ForeignKey(PowerList, models.CASCADE, related_name="items", verbose_name="清单")
+    listed = models.ForeignKey(PowerList, models.CASCADE, related_name="items", verbose_name="清单")
     ordinal = models.PositiveSmallIntegerField("次序")
     code = models.CharField("编码", max_length=20)
     cls = models.CharField("类别", max_length=8, choices=[(c.value, c.value) for c in PowerClass])
@@ -114,9 +114,9 @@ class PowerItem(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "职权事项"
-        ordering: ClassVar = ["list", "ordinal"]
+        ordering: ClassVar = ["listed", "ordinal"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["list", "code", "since"], name="power_item_once"),
+            models.UniqueConstraint(fields=["listed", "code", "since"], name="power_item_once"),
             models.CheckConstraint(
                 name="power_item_until_after_since", condition=Q(until=None) | Q(until__gt=F("since"))
             ),

@@ -109,7 +109,8 @@ def item_of(listed: PowerList, code: str, on: date) -> PowerItem | None:
     rows = list(listed.items.filter(code=code).order_by("since"))
     current = [row for row in rows if row.since <= on and (row.until is None or on < row.until)]
     past = [row for row in rows if row.since <= on]
-    return (current or past[-1:] or rows or [None])[0]
+    found = current or past[-1:] or rows
+    return found[0] if found else None
 
 
 def flow_of(item: Item, on: date) -> Flow | None:

@@ -30,10 +30,10 @@ DECLARE
     owners bigint[] := ARRAY[]::bigint[];
 BEGIN
     IF TG_OP <> 'INSERT' THEN
-        owners := owners || OLD.list_id;
+        owners := owners || OLD.listed_id;
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        owners := owners || NEW.list_id;
+        owners := owners || NEW.listed_id;
     END IF;
     IF EXISTS (SELECT 1 FROM power_powerlist WHERE id = ANY (owners) AND state = 'published') THEN
         RAISE EXCEPTION '权责清单已经公布，事项不得增减、修改' USING ERRCODE = 'restrict_violation',
@@ -103,27 +103,27 @@ class Migration(migrations.Migration):
                 ('cls', models.CharField(choices=[('行政许可', '行政许可'), ('行政处罚', '行政处罚'), ('行政强制', '行政强制'), ('行政检查', '行政检查'), ('行政确认', '行政确认'), ('行政奖励', '行政奖励'), ('其他权力', '其他权力')], max_length=8, verbose_name='类别')),
                 ('name', models.CharField(max_length=200, verbose_name='职权名称')),
                 ('group', models.CharField(blank=True, max_length=200, verbose_name='主项')),
-                ('bases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=150), default=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='power.powerlist', verbose_name='清单'), size=None, verbose_name='依据')),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=4), default=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='power.powerlist', verbose_name='清单'), size=None, verbose_name='行使层级')),
+                ('bases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=150), default=list, size=None, verbose_name='依据')),
+                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=4), default=list, size=None, verbose_name='行使层级')),
                 ('office', models.CharField(max_length=60, verbose_name='承办机构')),
-                ('posts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='power.powerlist', verbose_name='清单'), size=None, verbose_name='责任岗位')),
+                ('posts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='责任岗位')),
                 ('risk', models.CharField(choices=[('高', '高'), ('中', '中'), ('低', '低')], max_length=2, verbose_name='风险等级')),
                 ('procedure', models.CharField(blank=True, max_length=40, verbose_name='办理程序')),
                 ('flow', models.CharField(blank=True, max_length=40, verbose_name='流程样式')),
-                ('sectors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='power.powerlist', verbose_name='清单'), size=None, verbose_name='监管行业')),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='power.powerlist', verbose_name='清单'), size=None, verbose_name='检查来源')),
+                ('sectors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None, verbose_name='监管行业')),
+                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None, verbose_name='检查来源')),
                 ('general', models.BooleanField(default=False, verbose_name='各行业通用')),
                 ('since', models.DateField(verbose_name='施行日期')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='失效日期')),
                 ('source', models.CharField(max_length=300, verbose_name='来源')),
                 ('confidence', models.CharField(choices=[('source', '有公开来源'), ('text', '依法律文本'), ('analysis', '分析所得'), ('memory', '待核：凭记忆'), ('model', '样例')], max_length=10, verbose_name='可信程度')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='说明')),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='power.powerlist', verbose_name='清单')),
+                ('listed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='power.powerlist', verbose_name='清单')),
             ],
             options={
                 'verbose_name': '职权事项',
                 'verbose_name_plural': '职权事项',
-                'ordering': ['list', 'ordinal'],
+                'ordering': ['listed', 'ordinal'],
             },
         ),
         migrations.AddConstraint(
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='poweritem',
-            constraint=models.UniqueConstraint(fields=('list', 'code', 'since'), name='power_item_once'),
+            constraint=models.UniqueConstraint(fields=('listed', 'code', 'since'), name='power_item_once'),
         ),
         migrations.AddConstraint(
             model_name='poweritem',

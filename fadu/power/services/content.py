@@ -48,7 +48,7 @@ def load_content(folder: Path = content.DATA) -> dict[str, int]:
             code=edition.code, title=edition.title, issuer=edition.issuer, document=edition.document, from_date=edition.since,
             until=edition.until, source=edition.source, confidence=edition.confidence, shipped=True,
         )  # fmt: skip
-        PowerItem.objects.bulk_create(PowerItem(list=listed, ordinal=n, **row) for n, row in enumerate(rows, 1))
+        PowerItem.objects.bulk_create(PowerItem(listed=listed, ordinal=n, **row) for n, row in enumerate(rows, 1))
         on = clock.today()
         listed.state, listed.published_on, listed.digest = PowerList.State.PUBLISHED, on, digest
         listed.save(update_fields=["state", "published_on", "digest"])

@@ -75,7 +75,7 @@ def drafted(
     )  # fmt: skip
     rows = [row for row in based_on.items.all() if row.until is None or row.until > from_date]
     for row in rows:
-        row.pk, row.list = None, listed
+        row.pk, row.listed = None, listed
         row._state.adding = True
     PowerItem.objects.bulk_create(rows)
     _write(listed, by, "draft", "拟定清单", after={"based_on": based_on.title, "items": len(rows)})
@@ -126,7 +126,7 @@ def _check(listed: PowerList, item: PowerItem) -> None:
 @transaction.atomic
 def change_item(item: PowerItem, values: Mapping[str, Any], *, by: Officer) -> PowerItem:
     """Change an item of a list that is being drafted; raises NotCompetent, OutOfOrder, or Invalid by field."""
-    listed = _lock(item.list)
+    listed = _lock(item.listed)
     _require(by, listed.organ, MAY_DRAFT, "修改权责清单")
     _open(listed)
     before = model_to_dict(item, FIELDS)
@@ -153,7 +153,7 @@ def add_item(listed: PowerList, values: Mapping[str, Any], *, by: Officer) -> Po
     _require(by, listed.organ, MAY_DRAFT, "修改权责清单")
     _open(listed)
     last = listed.items.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
-    item = PowerItem(list=listed, ordinal=last + 1, **{name: values[name] for name in FIELDS if name in values})
+    item = PowerItem(listed=listed, ordinal=last + 1, **{name: values[name] for name in FIELDS if name in values})
     _check(listed, item)
     item.save()
     _write(listed, by, "add_item", f"增列事项{item.code}", after=_as_json(model_to_dict(item, FIELDS)))
@@ -163,7 +163,7 @@ def add_item(listed: PowerList, values: Mapping[str, Any], *, by: Officer) -> Po
 @transaction.atomic
 def remove_item(item: PowerItem, reason: str, *, by: Officer) -> None:
     """Take an item off a list that is being drafted, with reasons."""
-    listed = _lock(item.list)
+    listed = _lock(item.listed)
     _require(by, listed.organ, MAY_DRAFT, "修改权责清单")
     _open(listed)
     if not reason.strip():

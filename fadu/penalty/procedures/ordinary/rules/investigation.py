@@ -32,10 +32,10 @@ def within_powers(case: CaseFacts) -> Verdict:
 @rule("处罚条款在本机关当日施行的权责清单之内", APL[17], WSL[17], reads_input=True)
 def provisions_within_powers(case: CaseFacts) -> Verdict:
     """Each provision applied is the basis of an item that the organ holds that day (17)."""
-    bare = [p for p in case.penalised if p.provision is not None and not p.power]
-    if not bare:
-        return True
-    return f"{names_of(bare)}：本机关当日施行的权责清单中没有以{bare[0].provision.article}为依据的行政处罚事项"
+    for party in case.penalised:
+        if party.provision is not None and not party.power:
+            return f"{party.name}：本机关当日施行的权责清单中没有以{party.provision.article}为依据的行政处罚事项"
+    return True
 
 
 @rule("违法行为没有超过追溯期限", APL[36], reads_input=True)
