@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,7 +15,8 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DD = "http://www.omg.org/spec/DD/20100524/DI"
-NAMES = {None: BPMN, "bpmndi": DI, "dc": DC, "di": DD}
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+NAMES = {None: BPMN, "bpmndi": DI, "dc": DC, "di": DD, "xsi": XSI}
 TARGET = "urn:fadu:power"
 
 SIZES = {Kind.START: (36, 36), Kind.END: (36, 36), Kind.TASK: (120, 64), Kind.STATE: (50, 50)}
@@ -135,6 +136,7 @@ def xml(flow: Flow) -> bytes:
         for node in flow.nodes:
             if node.lane == lane:
                 etree.SubElement(made, _tag(BPMN, "flowNodeRef")).text = node.id
+    forks = Counter(edge.source for edge in flow.edges)
     ids = {edge: f"flow{number}" for number, edge in enumerate(flow.edges, 1)}
     for node in flow.nodes:
         _node(process, node, flow, ids)
@@ -144,6 +146,10 @@ def xml(flow: Flow) -> bytes:
         )
         if edge.label:
             line.set("name", edge.label)
+        if forks[edge.source] > 1:
+            said = etree.SubElement(line, _tag(BPMN, "conditionExpression"))
+            said.set(_tag(XSI, "type"), "tFormalExpression")
+            said.text = edge.condition or edge.label or layout.nodes[edge.target].title
     if flow.anytime:
         note = etree.SubElement(process, _tag(BPMN, "textAnnotation"), id="anytime")
         etree.SubElement(note, _tag(BPMN, "text")).text = "随时可以：" + "、".join(flow.anytime)

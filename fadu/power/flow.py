@@ -29,11 +29,12 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """From one node to another, perhaps under a condition."""
+    """From one node to another, perhaps under a condition; label: the same in few words, as it stands beside the line."""
 
     source: str
     target: str
     label: str = ""
+    condition: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Protocol
 
 from fadu.law.citations import Article, CitationError, Statute, parse
-from fadu.law.content import outlines, versions
-from fadu.law.provisions import Outline
+from fadu.law.content import outlines, penalties, versions
+from fadu.law.provisions import Outline, Provision
 
 
 class Listed(Protocol):
@@ -55,12 +56,14 @@ class Fault:
 
 @dataclass(frozen=True)
 class Book:
-    """The versions of statutes with the days on which each is in force, and the outlines of those whose text is held."""
+    """Versions of statutes with the days on which each is in force; outlines and penalty provisions of those whose text is held."""
 
     versions: Mapping[Statute, tuple[tuple[date, date | None], ...]]
     outlines: Mapping[Statute, tuple[Outline, ...]]
+    provisions: Mapping[Statute, tuple[Provision, ...]]
 
 
+@cache
 def book() -> Book:
     """The book of the register and the provisions that ship with the program."""
     dated: dict[Statute, tuple[tuple[date, date | None], ...]] = {}
@@ -69,7 +72,11 @@ def book() -> Book:
     held: dict[Statute, tuple[Outline, ...]] = {}
     for outline in outlines.outlines():
         held[outline.statute] = (*held.get(outline.statute, ()), outline)
-    return Book(dated, held)
+    provided: dict[Statute, tuple[Provision, ...]] = {}
+    for sourced in penalties.provisions():
+        statute = sourced.provision.article.statute
+        provided[statute] = (*provided.get(statute, ()), sourced.provision)
+    return Book(dated, held, provided)
 
 
 def faults(listed: Iterable[Listed], since: date, until: date | None, known: Book) -> list[Fault]:
@@ -130,7 +137,25 @@ def unfounded(article: Article, first: date, end: date | None, known: Book) -> s
     if last is not None and (end is None or end > last) and not any(since == last for since, _ in dated):
         return f"依据{article}于{last}失效，事项应同日终止。"
     outline = next((one for one in known.outlines.get(article.statute, ()) if one.in_force(first)), None)
-    return "" if outline is None or stands_in(article, outline) else f"{article}在{first}施行的文本中不存在。"
+    if outline is not None and not stands_in(article, outline):
+        return f"{article}在{first}施行的文本中不存在。"
+    return _displaced(article, first, end, known)
+
+
+def _displaced(article: Article, first: date, end: date | None, known: Book) -> str:
+    """Whether what the article provides no longer applies, although its statute stands: a newer law has taken its place."""
+    here = [one for one in known.provisions.get(article.statute, ()) if one.article.touches(article)]
+    if not here:
+        return ""
+    running = [one for one in here if one.in_force(first)]
+    if not running:
+        over = [one.until for one in here if one.until is not None and one.until <= first]
+        return f"依据{article}自{max(over)}起不再适用。" if over else f"依据{article}在{first}还没有施行。"
+    if any(one.until is None for one in running):
+        return ""
+    last = max(one.until for one in running if one.until is not None)
+    follows = any(one.since == last for one in here)
+    return f"依据{article}自{last}起不再适用，事项应同日终止。" if not follows and (end is None or end > last) else ""
 
 
 def stands_in(article: Article, outline: Outline) -> bool:

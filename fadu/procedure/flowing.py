@@ -39,15 +39,17 @@ def of_procedure(procedure: type[Procedure]) -> Flow:
         if step.target is None and (step.returns or len(step.sources) > ELSEWHERE):
             anytime.append(step.title)
             continue
-        nodes.append(Node(f"step_{step.name}", step.title, Kind.TASK, _lane(step), _note(step), step.name))
-        for source in step.sources:
-            edges.append(Edge(_name(source), f"step_{step.name}"))
-            if step.target is None:
-                edges.append(Edge(f"step_{step.name}", _name(source)))
-        if step.target is not None:
-            edges.append(Edge(f"step_{step.name}", _name(step.target)))
-            if step.reaches is not None:  # until then it stays where it is
-                edges += [Edge(f"step_{step.name}", _name(s), "尚未") for s in step.sources if s is not step.target]
+        name = f"step_{step.name}"
+        nodes.append(Node(name, step.title, Kind.TASK, _lane(step), _note(step), step.name))
+        edges += [Edge(_name(source), name, condition=_condition(step)) for source in step.sources]
+        after = _after(step)
+        if len(after) == 1:
+            edges.append(Edge(name, after[0][0]))
+            continue
+        fork = Node(f"after_{step.name}", "办理结果" if step.target else "回到原阶段", Kind.STATE, _lane(step))
+        nodes.append(fork)
+        edges.append(Edge(name, fork.id))
+        edges += [Edge(fork.id, target, label) for target, label in after]
     nodes.append(Node("end", "结束", Kind.END, STAGES))
     edges += [Edge(_name(state), "end") for state in procedure.final]
     titles = {step.name: step.title for step in procedure.steps.values()}
@@ -55,6 +57,22 @@ def of_procedure(procedure: type[Procedure]) -> Flow:
         procedure.code, procedure.title, tuple(nodes), tuple(dict.fromkeys(edges)), key=procedure.key(),
         anytime=tuple(dict.fromkeys(anytime)), steps=titles,
     )  # fmt: skip
+
+
+def _after(step: Step) -> list[tuple[str, str]]:
+    """Where a step leads, and when: to its target (or back until that is reached), else back to where it was taken."""
+    if step.target is None:
+        return [(_name(source), f"在“{source.value}”时") for source in step.sources]
+    if step.reaches is None:
+        return [(_name(step.target), "")]
+    back = [(_name(source), f"尚未{step.reaches}") for source in step.sources if source is not step.target]
+    return [(_name(step.target), str(step.reaches)), *back]
+
+
+def _condition(step: Step) -> str:
+    """The rules of a step, as the declaration words them."""
+    rules = [f"{item.when}的，{item.then}" if isinstance(item, If) else str(item) for item in step.requires]
+    return "；".join(rules) or f"办理{step.title}"
 
 
 def _name(state: Enum) -> str:
