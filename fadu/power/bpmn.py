@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from lxml import etree
 
@@ -21,7 +20,7 @@ TARGET = "urn:fadu:power"
 
 SIZES = {Kind.START: (36, 36), Kind.END: (36, 36), Kind.TASK: (120, 64), Kind.STATE: (50, 50)}
 TAGS = {Kind.START: "startEvent", Kind.END: "endEvent", Kind.TASK: "userTask", Kind.STATE: "exclusiveGateway"}
-COLUMN, ROW, HEAD, PAD, LEFT, TOP = 180, 104, 30, 20, 160, 60
+COLUMN, ROW, HEAD, PAD, LEFT, TOP, TRACK, ASIDE = 190, 104, 30, 20, 160, 60, 10, 20
 NOTE_WIDTH = 260
 
 Point = tuple[float, float]
@@ -48,32 +47,48 @@ class Box:
 
 
 class Layout:
-    """Columns by the distance from the start, lanes by who acts; nothing in a lane stands on anything else."""
+    """Columns by the longest way from the start, lanes by who acts; no shape stands on another and no line runs through one."""
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
         self.nodes = {node.id: node for node in flow.nodes}
         self.columns = self._columns()
+        self.back = [edge for edge in flow.edges if self._span(edge) <= 0]
         self.boxes: dict[str, Box] = {}
         self.lanes: dict[str, Box] = {}
         self._place()
 
+    def _span(self, edge: Edge) -> int:
+        """How many columns the line goes ahead."""
+        return self.columns[edge.target] - self.columns[edge.source]
+
     def _columns(self) -> dict[str, int]:
-        """The column of each node: one beyond the nearest node from which the start reaches it."""
+        """The column of each node: one beyond the last of those that lead to it, what leads back left aside."""
         after: dict[str, list[str]] = defaultdict(list)
         for edge in self.flow.edges:
             after[edge.source].append(edge.target)
-        found: dict[str, int] = {}
-        waiting = [(node.id, 0) for node in self.flow.nodes if node.kind is Kind.START]
-        while waiting:
-            name, column = waiting.pop(0)
-            if name in found:
-                continue
-            found[name] = column
-            waiting += [(other, column + 1) for other in after[name]]
-        last = max(found.values(), default=0)
-        for node in self.flow.nodes:  # what nothing leads to stands at the end rather than being lost
-            found.setdefault(node.id, last + 1)
+        ahead: dict[str, list[str]] = defaultdict(list)
+        order: list[str] = []
+        state: dict[str, int] = {}  # 1: on the way, 2: done
+        for first in (node.id for node in self.flow.nodes):
+            waiting = [(first, iter(after[first]))] if first not in state else []
+            state.setdefault(first, 1)
+            while waiting:
+                name, rest = waiting[-1]
+                other = next(rest, None)
+                if other is None:
+                    waiting.pop()
+                    state[name] = 2
+                    order.append(name)
+                elif state.get(other) != 1:
+                    ahead[name].append(other)
+                    if other not in state:
+                        state[other] = 1
+                        waiting.append((other, iter(after[other])))
+        found = dict.fromkeys(order, 0)
+        for name in reversed(order):
+            for other in ahead[name]:
+                found[other] = max(found[other], found[name] + 1)
         return found
 
     def _place(self) -> None:
@@ -82,29 +97,35 @@ class Layout:
             cells[(node.lane, self.columns[node.id])].append(node.id)
         y = float(TOP)
         width = HEAD + PAD + COLUMN * (max(self.columns.values()) + 1)
-        for lane in self.flow.lanes:
+        for number, lane in enumerate(self.flow.lanes):
+            band = TRACK * (len(self.back) + 1) if number == 0 and self.back else 0
             rows = max(len(names) for (owner, _), names in cells.items() if owner == lane)
-            height = rows * ROW + PAD
+            height = band + rows * ROW + PAD
             self.lanes[lane] = Box(LEFT + HEAD, y, width, height)
             for (owner, column), names in cells.items():
                 if owner == lane:
                     for row, name in enumerate(names):
                         w, h = SIZES[self.nodes[name].kind]
-                        x = LEFT + 2 * HEAD + PAD + column * COLUMN + (SIZES[Kind.TASK][0] - w) / 2
-                        self.boxes[name] = Box(x, y + PAD / 2 + row * ROW + (ROW - h) / 2, w, h)
+                        x = self._left(column) + (SIZES[Kind.TASK][0] - w) / 2
+                        self.boxes[name] = Box(x, y + band + PAD / 2 + row * ROW + (ROW - h) / 2, w, h)
             y += height
         self.pool = Box(LEFT, TOP, width + HEAD, y - TOP)
 
+    @staticmethod
+    def _left(column: int) -> float:
+        return LEFT + 2 * HEAD + PAD + column * COLUMN
+
     def way(self, edge: Edge) -> list[Point]:
-        """The corners of a line: ahead by the gap between the columns, back along the edge of the row."""
+        """The corners of a line: up and down between the columns, far ahead between the rows, back above all of them."""
         a, b = self.boxes[edge.source], self.boxes[edge.target]
-        if b.x >= a.x + a.w:
-            middle = b.x - 20
-            if a.cy == b.cy:
-                return [(a.x + a.w, a.cy), (b.x, b.cy)]
-            return [(a.x + a.w, a.cy), (middle, a.cy), (middle, b.cy), (b.x, b.cy)]
-        over = min(a.y, b.y) - 12
-        return [(a.cx, a.y), (a.cx, over), (b.cx, over), (b.cx, b.y)]
+        start, end = (a.x + a.w, a.cy), (b.x, b.cy)
+        out = self._left(self.columns[edge.source]) + SIZES[Kind.TASK][0] + ASIDE
+        into = self._left(self.columns[edge.target]) - ASIDE
+        span = self._span(edge)
+        if span == 1:
+            return [start, end] if a.cy == b.cy else [start, (into, a.cy), (into, b.cy), end]
+        level = b.cy - ROW / 2 + ASIDE / 2 if span > 1 else TOP + TRACK * (self.back.index(edge) + 1)
+        return [start, (out, a.cy), (out, level), (into, level), (into, b.cy), end]
 
 
 def _tag(space: str, name: str) -> str:
@@ -199,8 +220,3 @@ def _shapes(layout: Layout, lane_ids: dict[str, str]) -> Iterator[tuple[str, Box
         yield name, box, False
     if layout.flow.anytime:
         yield "anytime", Box(layout.pool.x, layout.pool.y + layout.pool.h + 20, NOTE_WIDTH * 2, ROW), False
-
-
-def crossing_nothing(points: list[Point]) -> bool:
-    """Does a line run level or upright only? For the tests of the layout."""
-    return all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points))

@@ -99,7 +99,13 @@ def test_an_ordinary_penalty_from_clue_to_archive_and_publication(opened: Any, c
     enter(first, **{"persons-0-identity": "140100198001011234"})
     refused(first, "persons-0-identity", "校验")
     office.approve(
-        case, "file", {"acted_on": ("2027-01-01", "还没有到")}, power="B010", acted_on=day, place="示例路1号", facts="档案缺页。"
+        case,
+        "file",
+        {"acted_on": ("2027-01-01", "还没有到")},
+        power="B010",
+        acted_on=day,
+        place="示例路1号",
+        facts="档案缺页。",
     )
     assert case.state == "INVESTIGATING"
 

@@ -73,6 +73,21 @@ def test_every_flow_is_drawn_level_and_upright_between_its_shapes(flow: Flow) ->
         assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points))
 
 
+@pytest.mark.parametrize("flow", FLOWS, ids=by_code)
+def test_no_line_runs_through_a_shape(flow: Flow) -> None:
+    layout = Layout(flow)
+    for edge in flow.edges:
+        for (x1, y1), (x2, y2) in pairwise(layout.way(edge)):
+            for name, box in layout.boxes.items():
+                apart = (
+                    max(x1, x2) <= box.x
+                    or min(x1, x2) >= box.x + box.w
+                    or max(y1, y2) <= box.y
+                    or min(y1, y2) >= box.y + box.h
+                )
+                assert apart, f"{edge.source} → {edge.target} runs through {name}"
+
+
 def test_the_flow_of_a_penalty_is_that_of_its_declaration() -> None:
     procedure = next(p for p in Procedure.registry.values() if p.code == "penalty.ordinary")
     flow = of_procedure(procedure)
