@@ -14,6 +14,7 @@ from fadu.law import lawfulness
 from fadu.law import queries as law
 from fadu.law.lawfulness import Mitigation, OrderToCorrect
 from fadu.law.provisions import Provision, Stage
+from fadu.law.statutes import APL
 from fadu.org import queries as org
 from fadu.org.models import Officer
 from fadu.penalty.models import CaseParty, Disclosure, Hearing, Notice, PenaltyCase, PreservedItem
@@ -175,6 +176,12 @@ def _filed_under(case: PenaltyCase, on: date) -> str:
     return next((one.item.code for one in held if one.pk == case.power_id), "")
 
 
+def _surcharge_power(case: PenaltyCase, on: date) -> str:
+    """The code of the item by which the organ may decide a surcharge that day (72 I 1); empty for none."""
+    held = powers.for_act_of(case.organ, on, APL[72, 1, 1], PowerClass.COMPULSION)
+    return held.item.code if held else ""
+
+
 def _later(acts: list[ActFact], step: str, than: str) -> bool:
     """Was ``step`` taken after the latest taking of ``than``?"""
     last = {a.step: a.ordinal for a in acts if a.step in (step, than)}
@@ -247,6 +254,7 @@ def case_facts(matter: PenaltyCase, on: date) -> MatterFacts:
     return CaseFacts(
         **common,
         power=_filed_under(case, on),
+        surcharge_power=_surcharge_power(case, on) if matter.stage is State.SERVED else "",
         party_count=len(parties),
         found_on=case.found_on,
         acted_on=case.acted_on,

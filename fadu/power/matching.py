@@ -51,11 +51,11 @@ def still_held(then: Held | None, now: Iterable[Held]) -> Held | None:
     return next((one for one in now if one.item.code.partition("-")[0] == root), None)
 
 
-def for_provision(held: Iterable[Held], level: str, on: date, article: Article) -> Held | None:
-    """The penalty item whose basis is this provision, or lies in it, or holds it; the narrowest of several; or None."""
+def for_article(held: Iterable[Held], level: str, on: date, article: Article, cls: PowerClass) -> Held | None:
+    """The item of a class whose basis is this article, or lies in it, or holds it; the narrowest of several; or None."""
     found = [
         (max(sum(part is not None for part in basis.parts) for basis in fitting), -number, one)
-        for number, one in enumerate(held_on(held, level, on, PowerClass.PENALTY))
+        for number, one in enumerate(held_on(held, level, on, cls))
         if (fitting := [basis for basis in one.item.articles if basis.touches(article)])
     ]
     return max(found, key=lambda row: row[:2])[2] if found else None

@@ -13,7 +13,7 @@ from fadu.power import registry
 from fadu.power.classes import PowerClass
 from fadu.power.content import Item, patterns
 from fadu.power.flow import Flow
-from fadu.power.matching import Held, for_provision, for_visit, held_on, still_held
+from fadu.power.matching import Held, for_article, for_visit, held_on, still_held
 from fadu.power.models import PowerItem, PowerList
 
 # What is published no longer changes, so its items are read once by each process; the digest is part of the key.
@@ -78,8 +78,13 @@ def for_inspection(organ: Organ, on: date, *, sector: str, reason: str) -> Held 
 
 def for_penalty(organ: Organ, on: date, article: Article) -> Held | None:
     """The penalty item by which an organ may punish under that provision on that day, or None."""
+    return for_act_of(organ, on, article, PowerClass.PENALTY)
+
+
+def for_act_of(organ: Organ, on: date, article: Article, cls: PowerClass) -> Held | None:
+    """The item of a class by which an organ may act under that article on that day, or None."""
     listed = list_in_force(organ, on)
-    return for_provision(items_of(listed), organ.level, on, article) if listed else None
+    return for_article(items_of(listed), organ.level, on, article, cls) if listed else None
 
 
 def for_act(organ: Organ, on: date, article: Article, acted_on: date) -> Held | None:

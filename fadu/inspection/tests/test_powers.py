@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.test import Client
 
-from fadu.inspection.models import Visit
+from fadu.inspection.models import Checklist, Visit
 from fadu.inspection.procedures.routine import rules
 from fadu.inspection.tests import universe as u
 from fadu.inspection.tests.test_rules import holds, refused
 from fadu.kernel.errors import OutOfOrder
 from fadu.law.statutes import WSL
+from fadu.org.tests.universe import account
 from fadu.power.models import PowerItem, PowerList
 
 DAY = u.VISIT_DAY
@@ -49,6 +51,21 @@ def test_an_organ_without_an_inspection_item_plans_no_visit(bureau: u.Bureau) ->
         "（《安全生产法》第十七条、第六十五条第一款）"
     )
     assert not Visit.objects.exists()
+
+
+def test_the_form_says_so_at_its_field_and_keeps_what_was_entered(bureau: u.Bureau) -> None:
+    own_list(bureau, date(2026, 1, 1), "行政检查")
+    client = Client()
+    client.force_login(account(bureau.first, "u1"))
+    data = {
+        "subject": bureau.subject.pk, "reason": "plan", "planned_on": DAY.isoformat(), "officers": [o.pk for o in bureau.both],
+        "checklists": [Checklist.objects.get(code="general").pk], "method": "现场检查", "remarks": "带测尘仪。",
+    }  # fmt: skip
+    with u.at(DAY):
+        page = client.post("/inspection/new/", data)
+    assert page.status_code == 422
+    assert "没有覆盖冶金工贸的行政检查事项，不能安排检查" in page.content.decode()
+    assert "带测尘仪。" in page.content.decode()
 
 
 @pytest.mark.law(WSL[17])

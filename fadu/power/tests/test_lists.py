@@ -11,7 +11,7 @@ from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, NotCompetent, OutOfOrder
 from fadu.law.citations import parse
 from fadu.law.content.reading import ContentError
-from fadu.law.statutes import HAZCHEM_RULES, WSL
+from fadu.law.statutes import APL, HAZCHEM_RULES, WSL
 from fadu.org.roles import Role
 from fadu.org.tests import universe
 from fadu.power import content, queries, services
@@ -93,6 +93,14 @@ def test_what_covers_a_provision_is_found_by_its_article(town: universe.Town) ->
     assert narrow is not None
     assert narrow.item.code == "B045-2"
     assert queries.for_penalty(town.city, DAY, WSL[107]) is None  # the unit's own affair, no penalty
+
+
+@pytest.mark.law(APL[72, 1, 1])
+def test_a_coercive_act_is_covered_by_an_item_of_its_own_class(town: universe.Town) -> None:
+    found = queries.for_act_of(town.east, DAY, APL[72, 1, 1], PowerClass.COMPULSION)
+    assert found is not None
+    assert (found.item.code, found.item.name) == ("C005", "加处罚款")
+    assert queries.for_act_of(town.east, DAY, APL[72, 1, 1], PowerClass.PENALTY) is None
 
 
 def test_an_old_act_is_punished_by_the_successor_of_its_item(town: universe.Town) -> None:

@@ -128,6 +128,7 @@ class CaseFacts(MatterFacts):
     """One case. Thresholds are dated numbers of law; ``review_catalogue`` and ``grave_catalogue`` are the bureau's own."""
 
     power: str = ""  # the item of the list of powers on which the case is filed
+    surcharge_power: str = ""  # the item by which the organ may decide a surcharge that day
     found_on: date | None = None
     acted_on: date | None = None
     act_ended_on: date | None = None
