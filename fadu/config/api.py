@@ -12,6 +12,7 @@ from fadu.kernel import clock
 from fadu.law.api import router as law
 from fadu.org.models import Officer
 from fadu.org.queries import appointments_on
+from fadu.power.api import router as power
 
 
 class OfficerSession(SessionAuth):
@@ -39,6 +40,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", law)
+api.add_router("", power)
 
 
 def urls() -> list[URLPattern]:

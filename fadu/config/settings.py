@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "fadu.reminder",
     "fadu.subject",
     "fadu.document",
+    "fadu.power",
     "fadu.procedure",
     "fadu.inspection",
     "fadu.warning",

@@ -19,6 +19,7 @@ PREFIXES = {
     "fadu.penalty.urls": "penalty/",
     "fadu.subject.urls": "subject/",
     "fadu.law.urls": "law/",
+    "fadu.power.urls": "",
     "fadu.document.urls": "",
     "fadu.record.urls": "record/",
     "fadu.ui.urls": "ui/",

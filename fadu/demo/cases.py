@@ -23,6 +23,8 @@ CAUSES = (
     ("特种作业人员未取得相应资格上岗作业", WSL[97, None, 7], "《安全生产法》第三十条第一款", "60000"),
     ("未制定应急救援预案", WSL[97, None, 6], "《安全生产法》第八十一条", "15000"),
 )
+# the item of the list of powers by which each is filed
+POWERS = {cause: power for (cause, *_), power in zip(CAUSES, ("B010", "B011", "B013", "B012"), strict=True)}
 # how far each case goes; every state of the procedure is among them
 GOALS = (
     "clue", "clue", "refused", "filing", "investigating", "investigating", "investigating", "concluded", "concluded", "exempted",
@@ -135,6 +137,7 @@ class Story:
                     "employer": self.case.party_names[:100], "address": "示例小区1号", "phone": ""}] if self.person else []  # fmt: skip
         return {
             "cause": self.case.cause,
+            "power": POWERS[self.case.cause],
             "acted_on": self.case.found_on.isoformat(),
             "place": self.case.place,
             "facts": self.case.clue,

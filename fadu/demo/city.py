@@ -12,7 +12,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
-from fadu.demo import cases, enterprises, people, visits
+from fadu.demo import cases, enterprises, people, powers, visits
 from fadu.inspection.models import Visit
 from fadu.kernel import clock
 from fadu.kernel.memory import remembering
@@ -52,6 +52,7 @@ def build() -> str:
     gc.disable()  # nothing made here is garbage before the end; looking for it costs a tenth of the time
     with transaction.atomic():
         staffs = people.build()
+        powers.build(staffs[0])
         subjects = enterprises.build(staffs, Random(SEED))
     command = [sys.executable, str(settings.ROOT_DIR / "manage.py"), "build-demo", "--counties"]
     with subprocess.Popen(command) as other:

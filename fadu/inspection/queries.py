@@ -10,6 +10,8 @@ from fadu.inspection.models import Checklist, Finding, Level, Visit
 from fadu.inspection.procedures.routine.facts import FindingFact, Occasion, Result, SignatureFact, VisitFacts
 from fadu.org import queries as org
 from fadu.org.models import Officer
+from fadu.power import queries as powers
+from fadu.power.matching import Held
 from fadu.procedure.facts import MatterFacts, OfficerFact
 from fadu.procedure.models import Matter
 from fadu.procedure.queries import base_facts
@@ -79,8 +81,11 @@ def visit_facts(matter: Matter, on: date) -> MatterFacts:
     found_for = {row.item_id for row in rows}
     bad = [check for check in checks if check.result == Result.BAD.value and check.item_id not in found_for]
     reinspections = len(visit.reinspections.all()) if ordered else 0
+    # asked only where a visit is still to be arranged or begun
+    power = power_of(visit, on) if visit.state in ("PLANNED", "ARRANGED") else None
     return VisitFacts(
         **base_facts(visit, on),
+        power=f"{power.item.code} {power.item.name}" if power else "",
         planned_on=visit.planned_on,
         planned_until=visit.planned_until,
         items=visit.item_rows().count(),
@@ -98,6 +103,12 @@ def visit_facts(matter: Matter, on: date) -> MatterFacts:
         extension_round=max((row.round for row in extensions), default=0),
         photos=sum(len(row.photos) for row in rows),
     )
+
+
+def power_of(visit: Visit, on: date) -> Held | None:
+    """The inspection item in force on a day at the visit's organ that covers it: the one it stands on, else another."""
+    known = next((one for one in powers.held_by(visit.organ, on) if one.pk == visit.power_id), None)
+    return known or powers.for_inspection(visit.organ, on, sector=visit.subject.sector, reason=visit.reason)
 
 
 def _finding(row: Finding, asked: bool) -> FindingFact:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,9 +16,11 @@ from fadu.inspection.models import Visit
 from fadu.inspection.services.planning import MAY_PLAN
 from fadu.kernel import clock
 from fadu.org.roles import Role
+from fadu.power import registry as powers
 from fadu.procedure.models import Matter
 from fadu.procedure.registry import summary_of
 from fadu.record.models import EvidenceFile
+from fadu.subject.models import Subject
 from fadu.ui import slots
 from fadu.ui.slots import Group, NavEntry
 from fadu.ui.wording import in_full
@@ -44,6 +47,13 @@ slots.nav(
 slots.nav(NavEntry(Group.INSPECTION, "整改台账", "inspection:findings", icon="list", order=20, allowed=sees_rows))
 
 
+@powers.figure("checklist_sectors")
+def checklist_sectors(on: date) -> list[str]:
+    """The sectors for which there is a checklist of their own."""
+    held = set(queries.checklists_on(on).exclude(sector="").values_list("sector", flat=True))
+    return [sector.label for sector in Subject.Sector if sector.value in held]
+
+
 @summary_of(queries.CODE)
 def summary(matter: Matter) -> list[tuple[str, ...]]:
     """The facts at the head of a visit's page."""
@@ -54,6 +64,11 @@ def summary(matter: Matter) -> list[tuple[str, ...]]:
         planned += f"至{in_full(visit.planned_until)}"
     return [
         ("被检查单位", visit.subject.name, reverse("subject:page", args=[visit.subject_id])),
+        (
+            "职权事项",
+            str(visit.power) if visit.power else "—",
+            reverse("power:item", args=[visit.power.code]) if visit.power else "",
+        ),
         ("任务来源", visit.get_reason_display() + (f"（{visit.reason_detail}）" if visit.reason_detail else "")),
         ("检查日期", in_full(visit.inspected_on) if visit.inspected_on else f"{planned}（计划）"),
         ("检查表", "、".join(str(one) for one in visit.checklists.all())),

@@ -16,6 +16,7 @@ from fadu.law import lawfulness
 from fadu.law import queries as law
 from fadu.law.lawfulness import Mitigation, OrderToCorrect
 from fadu.law.provisions import Provision, Stage
+from fadu.law.statutes import APL
 from fadu.org import queries as org
 from fadu.org.models import Officer
 from fadu.penalty.models import CaseParty, Disclosure, Hearing, PenaltyCase, PreservedItem
@@ -26,6 +27,8 @@ from fadu.penalty.procedures.sanctions import Sanctions
 from fadu.penalty.procedures.surcharge import accrued
 from fadu.periods.counting import last_day, latest_before
 from fadu.periods.lengths import workdays, years
+from fadu.power import queries as powers
+from fadu.power.classes import PowerClass
 from fadu.procedure.declare import Duty
 from fadu.procedure.facts import ActFact, MatterFacts, PaperFact
 from fadu.procedure.queries import base_facts
@@ -109,11 +112,13 @@ def _party(
     acts = [a for a in common["acts"] if a.party == party.ordinal and a.ordinal > marker]  # type: ignore[attr-defined]
     steps = {a.step for a in acts}
     at_act = case.acted_on or case.found_on
+    provision = provision_for(party)
     return PartyFact(
         ordinal=party.ordinal,
         name=party.name,
         party=party.party,
-        provision=provision_for(party),
+        provision=provision,
+        power=_power(party, provision, on) if case.state in ("INVESTIGATING", "CONSIDERED") else "",
         circumstances=circumstances(party, on),
         proposed=party.sanctions,
         exemption=Exemption[party.exemption] if party.exemption else None,
@@ -153,6 +158,30 @@ def _party(
         court_ruling=rulings[-1].ruling if rulings else "",
         execution_ended=party.execution_ended_on is not None or any(r.ruling in SETTLED for r in rulings),
     )
+
+
+def _power(party: CaseParty, provision: Provision | None, on: date) -> str:
+    """The code of the item by which the organ may punish the party under its provision; empty for none."""
+    if provision is None:
+        return ""
+    case = party.case
+    acted_on = case.act_ended_on or case.acted_on or case.found_on
+    held = powers.for_act(case.organ, on, provision.article, acted_on)
+    return held.item.code if held else ""
+
+
+def _filed_under(case: PenaltyCase, on: date) -> str:
+    """The code of the item that was chosen for filing the case, if the organ holds it that day."""
+    if case.power_id is None or case.state != State.CLUE.name:
+        return ""
+    held = powers.held_by(case.organ, on, PowerClass.PENALTY)
+    return next((one.item.code for one in held if one.pk == case.power_id), "")
+
+
+def _surcharge_power(case: PenaltyCase, on: date) -> str:
+    """The code of the item by which the organ may decide a surcharge that day (72 I 1); empty for none."""
+    held = powers.for_act_of(case.organ, on, APL[72, 1, 1], PowerClass.COMPULSION)
+    return held.item.code if held else ""
 
 
 def _later(acts: list[ActFact], step: str, than: str) -> bool:
@@ -226,6 +255,8 @@ def case_facts(case: PenaltyCase, on: date) -> MatterFacts:
         reasons.append(f"案情疑难复杂：{case.complexity}（第五十八条第一款第三项）")
     return CaseFacts(
         **common,
+        power=_filed_under(case, on),
+        surcharge_power=_surcharge_power(case, on) if case.stage is State.SERVED else "",
         party_count=len(parties),
         found_on=case.found_on,
         acted_on=case.acted_on,

@@ -13,7 +13,9 @@ from django.utils.safestring import SafeString
 
 from fadu.kernel import clock
 from fadu.penalty import queries
-from fadu.penalty.models import PenaltyCase
+from fadu.penalty.models import LegalReview, PenaltyCase
+from fadu.power import registry as powers
+from fadu.power.registry import Tally
 from fadu.procedure.models import Matter
 from fadu.procedure.registry import summary_of
 from fadu.record.models import EvidenceFile
@@ -34,6 +36,13 @@ slots.nav(
 )
 
 
+@powers.counts("legal_review")
+def legal_reviews(code: str) -> Tally:
+    """Legal reviews of cases; it fires where one did not pass."""
+    rows = LegalReview.objects.filter(case__power__code=code)
+    return Tally(rows.count(), rows.exclude(verdict=LegalReview.Verdict.PASSED).count(), "未通过")
+
+
 @summary_of("penalty.ordinary", "parties__defences", "evidence__obtained_by", "reviews__reviewer")
 def summary(matter: Matter) -> list[tuple[str, ...]]:
     """The facts at the head of a case's page."""
@@ -49,6 +58,11 @@ def summary(matter: Matter) -> list[tuple[str, ...]]:
             reverse("subject:page", args=[first.subject_id]) if first and first.subject_id else "",
         ),
         ("案由", case.cause),
+        (
+            "职权事项",
+            str(case.power) if case.power else "立案时选定",
+            reverse("power:item", args=[case.power.code]) if case.power else "",
+        ),
         (
             "来源",
             case.get_source_display() + (f"（{case.source_detail}）" if case.source_detail else ""),

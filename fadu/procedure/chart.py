@@ -214,7 +214,7 @@ class _Plan:
     def _place_main(self, dated: bool) -> None:
         longest = max(len(s.value) for s in self.main)
         room = self.width - 2 * MARGIN
-        for size in range(longest, 2, -1):
+        for size in range(max(longest, 3), 2, -1):
             lines = {s: _broken(s.value, size) for s in self.main}
             wide = max(_wide(line) for parts in lines.values() for line in parts) + 12
             wide = max(wide, 60.0 if dated else 52.0)

@@ -15,6 +15,7 @@ from fadu.document.models import CaseFile, Paper
 from fadu.kernel.grams import folded, grams
 from fadu.law.citations import Article
 from fadu.org.models import Officer, Organ
+from fadu.power.models import PowerItem
 from fadu.procedure.declare import Bound, Duty, Procedure, Step
 
 
@@ -25,6 +26,9 @@ class Matter(models.Model):
     state = models.CharField("状态", max_length=40)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="matters", verbose_name="办理机关")
     case_file = models.OneToOneField(CaseFile, models.PROTECT, related_name="matter", verbose_name="案卷")
+    power = models.ForeignKey(
+        PowerItem, models.PROTECT, null=True, blank=True, related_name="matters", verbose_name="职权事项"
+    )
     title = models.CharField("名称", max_length=200)
     party_names = models.CharField("当事人", max_length=400, blank=True)
     opened_on = models.DateField("发起日期")

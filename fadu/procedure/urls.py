@@ -13,6 +13,7 @@ urlpatterns = [
     path("matter/<int:pk>/export/", views.export_page, name="export"),
     path("matter/<int:pk>/act/<slug:step>/", views.act_page, name="act"),
     path("matter/<int:pk>/comment/", views.add_comment, name="comment"),
+    path("matter/power/<slug:code>/", views.of_power, name="of_power"),
     path("application/<int:pk>/", views.application_page, name="application"),
     path("application/<int:pk>/opinion/", views.give_opinion, name="opinion"),
     path("application/<int:pk>/cosign/", views.sign_too, name="cosign"),

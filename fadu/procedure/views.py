@@ -30,6 +30,7 @@ from fadu.procedure.services import comment, cosign, exporting, opine, submit, t
 from fadu.record import queries as record
 from fadu.record.access import note_reading
 from fadu.ui.forms import tell
+from fadu.ui.listing import Column, Kind, Listing
 
 TIMELINE = 12
 
@@ -347,6 +348,31 @@ def search(request: HttpRequest) -> HttpResponse:
         **presenting.search(words, _officer(request), clock.today()),
     }
     return render(request, "procedure/search.html", context)
+
+
+class OfPower(Listing):
+    """The matters that stand on one item of the list of powers."""
+
+    title = "依职权事项办理的"
+    unit = "件"
+    order = ("-opened_on",)
+    columns = (
+        Column("事项", "title", sort="title", link=lambda m: reverse("procedure:matter", args=[m.pk]), width=50),
+        Column("编号", presenting.number_of, width=16),
+        Column("程序", lambda m: m.procedure.title, phone=False),
+        Column("阶段", lambda m: m.stage.value, Kind.TAG),
+        Column("机关", "organ.name", sort="organ__name", phone=False),
+        Column("发起日期", "opened_on", Kind.DATE, sort="opened_on"),
+    )
+
+
+@require_safe
+def of_power(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Every matter on an item of the list of powers that this officer may see."""
+    rows = (
+        queries.visible(_officer(request), clock.today()).filter(power__code=code).select_related("organ", "case_file")
+    )
+    return OfPower(request, rows).response(title=f"依职权事项{code}办理的")
 
 
 @public

@@ -95,11 +95,17 @@ def test_an_ordinary_penalty_from_clue_to_archive_and_publication(opened: Any, c
         "persons-0-address": "示例路2号",
     }
     start(first, case, "file")
-    enter(first, place="示例路1号", opinion="建议立案。", cosigner=town.second.pk, **person)
+    enter(first, place="示例路1号", power="B010", opinion="建议立案。", cosigner=town.second.pk, **person)
     enter(first, **{"persons-0-identity": "140100198001011234"})
     refused(first, "persons-0-identity", "校验")
     office.approve(
-        case, "file", {"acted_on": ("2027-01-01", "还没有到")}, acted_on=day, place="示例路1号", facts="档案缺页。"
+        case,
+        "file",
+        {"acted_on": ("2027-01-01", "还没有到")},
+        power="B010",
+        acted_on=day,
+        place="示例路1号",
+        facts="档案缺页。",
     )
     assert case.state == "INVESTIGATING"
 

@@ -105,7 +105,14 @@ def proposed(town: universe.Bureau) -> Application:
     """A filing that both officers have signed."""
     case = universe.clue(town)
     with clock.at(day(1)):
-        data = {"cause": case.cause, "acted_on": "2026-03-01", "place": "示例路1号", "facts": "缺页。", "persons": []}
+        data = {
+            "cause": case.cause,
+            "power": "B010",
+            "acted_on": "2026-03-01",
+            "place": "示例路1号",
+            "facts": "缺页。",
+            "persons": [],
+        }
         made = submit(case, "file", by=town.first, cosigner=town.second, data=data, opinion="建议立案。")
         return cosign(made, by=town.second)
 

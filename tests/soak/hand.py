@@ -124,7 +124,15 @@ class Hand:
         match case.state:
             case "CLUE":
                 return self.propose(
-                    case, 1, "file", cause=case.cause, acted_on=day[0], place="示例路1号", facts="缺页。", persons=[]
+                    case,
+                    1,
+                    "file",
+                    cause=case.cause,
+                    power="B010",
+                    acted_on=day[0],
+                    place="示例路1号",
+                    facts="缺页。",
+                    persons=[],
                 )
             case "INVESTIGATING" if "take_evidence" not in taken:
                 with self.at(3):

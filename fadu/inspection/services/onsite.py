@@ -10,13 +10,14 @@ from django.db.models import Q
 
 from fadu.inspection.models import Check, ChecklistItem, Finding, Level, Presence, Signature, Visit
 from fadu.inspection.procedures.routine.facts import Occasion, Result
-from fadu.inspection.queries import CODE
+from fadu.inspection.queries import CODE, power_of
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid
 from fadu.law import queries as law
 from fadu.law.citations import CitationError, parse
 from fadu.org import queries as org
 from fadu.org.models import Officer
+from fadu.procedure.models import Matter
 from fadu.procedure.registry import Taking, effect
 from fadu.procedure.services.matters import appoint
 from fadu.record import privacy
@@ -29,6 +30,17 @@ def visit_of(taking: Taking) -> Visit:
     """The matter as a visit."""
     assert isinstance(taking.matter, Visit)
     return taking.matter
+
+
+@effect(f"{CODE}.arrange")
+def arrange(taking: Taking) -> None:
+    """安排检查: the visit stands on the item in force on the day of its approval (安全生产法 17)."""
+    visit = visit_of(taking)
+    power = power_of(visit, taking.on)
+    if power is not None and power.pk != visit.power_id:
+        visit.power_id = power.pk
+        Matter.objects.filter(pk=visit.pk).update(power=power.pk)
+        taking.after["power"] = power.item.code
 
 
 def moment_of(value: str | datetime, field: str) -> datetime:

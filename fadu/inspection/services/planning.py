@@ -10,10 +10,13 @@ from django.db import transaction
 from fadu.inspection.models import Checklist, Visit
 from fadu.inspection.queries import CODE
 from fadu.kernel import clock
-from fadu.kernel.errors import Invalid, NotCompetent
+from fadu.kernel.errors import Invalid, NotCompetent, OutOfOrder
+from fadu.law.statutes import WSL
 from fadu.org import queries as org
 from fadu.org.models import Officer, Organ
 from fadu.org.roles import Role
+from fadu.power import queries as powers
+from fadu.procedure.declare import Refusal
 from fadu.procedure.services.matters import appoint, open_matter
 from fadu.procedure.services.take import refresh_outlook
 from fadu.subject.models import Subject
@@ -40,6 +43,7 @@ def plan_visit(
 ) -> Visit:
     """Plan a visit (拟定检查方案): opened as a matter, with at least two certified officers; the head approves it next.
 
+    Refused (OutOfOrder) where no inspection item of the list of powers in force on that day at the organ covers it.
     ``reason`` is a value of ``Visit.Reason``; ``planned_until`` the last day (the first one by default). Raises
     NotCompetent or Invalid with the form's field names. (安全生产法 62 II, 行政处罚法 42 I)
     """
@@ -63,10 +67,13 @@ def plan_visit(
         errors["method"] = "请填写检查方式。"
     if errors:
         raise Invalid(errors)
+    power = powers.for_inspection(organ, on, sector=subject.sector, reason=reason)
+    if power is None:
+        raise OutOfOrder(str(without_power(organ, on, subject)))
     chosen = list({officer.pk: officer for officer in officers}.values())
     visit = open_matter(
         Visit, CODE, organ=organ, title=f"检查{subject.name}"[:200], by=by, on=on, series="inspection", act="拟定检查方案",
-        after={"subject": subject.name, "planned_on": planned_on.isoformat(), "reason": reason, "officers": [o.name for o in chosen]},
+        power=power, after={"subject": subject.name, "planned_on": planned_on.isoformat(), "reason": reason, "officers": [o.name for o in chosen]},
         subject=subject, party_names=subject.name, reason=reason, reason_detail=reason_detail.strip(), planned_on=planned_on,
         planned_until=until, method=method.strip(), remarks=remarks.strip(), place=subject.place[:200],
     )  # fmt: skip
@@ -74,3 +81,11 @@ def plan_visit(
     appoint(visit, chosen, on=on)
     refresh_outlook(visit, on)
     return visit
+
+
+def without_power(organ: Organ, on: date, subject: Subject) -> Refusal:
+    """Why an organ without an inspection item for the enterprise's sector may not visit it (安全生产法 17, 65 I)."""
+    sector = subject.get_sector_display() if subject.sector else "这一行业"
+    return Refusal(
+        f"{organ.name}在{on}施行的权责清单中没有覆盖{sector}的行政检查事项，不能安排检查", (WSL[17], WSL[65, 1])
+    )

@@ -42,6 +42,8 @@ def new_visit(request: HttpRequest) -> HttpResponse:
                 visit = plan_visit(organ=organ, by=officer, **form.cleaned_data)
         except Invalid as error:
             tell(form, error.field_errors)
+        except OutOfOrder as error:  # no item of the list of powers covers it: nothing that was entered is lost
+            tell(form, {"subject": "；".join(error.reasons)})
         else:
             messages.success(request, "检查方案已拟定，请由检查人员提请审批。")
             return redirect("procedure:matter", pk=visit.pk)

@@ -16,6 +16,8 @@ from fadu.org.models import Division, Officer
 from fadu.org.roles import Role
 from fadu.penalty.models import PARTY_KINDS, CaseParty, CrimeReport, Defence, Evidence, LegalReview, PenaltyCase
 from fadu.penalty.procedures.exemption import Exemption
+from fadu.power import queries as powers
+from fadu.power.classes import PowerClass
 from fadu.procedure.forms import Nothing, ServingForm, StepForm, as_json, day, moment, money, text
 from fadu.procedure.registry import form_for
 from fadu.subject.idnumber import problem as id_problem
@@ -86,6 +88,14 @@ class FileForm(StepForm):
     """立案"""
 
     cause = text("案由", most=120)
+    power = forms.ChoiceField(
+        label="职权事项",
+        help_text="本机关当日施行的权责清单中的行政处罚事项；清单中没有的，不能立案。",
+        error_messages={
+            "required": "请选择本案所依据的职权事项。",
+            "invalid_choice": "这一事项不在本机关当日施行的权责清单中。",
+        },
+    )
     acted_on = day("违法行为发生之日")
     act_ended_on = day("违法行为终了之日", required=False, help_text="连续或者继续状态的填写；仍在继续的空着。")
     place = text("违法行为发生地")
@@ -103,10 +113,21 @@ class FileForm(StepForm):
         super().__init__(*args, **kwargs)
         case = case_of(self)
         self.fields["division"].queryset = Division.objects.filter(level="county").order_by("code")  # type: ignore[attr-defined]
+        held = powers.held_by(case.organ, clock.today(), PowerClass.PENALTY)
+        self.fields["power"].choices = [("", "请选择"), *((h.item.code, f"{h.item.code} {h.item.name}") for h in held)]  # type: ignore[attr-defined]
         self.initial = {
             "cause": case.cause, "place": case.place, "facts": case.clue, "acted_on": case.acted_on or case.found_on,
             "division": (case.division.code[:6] if case.division and len(case.division.code) >= 6 else None),
+            "power": power_found(case),
         } | {**self.initial}  # fmt: skip
+
+
+def power_found(case: PenaltyCase) -> str:
+    """The item of the penalty provision that the visit behind the case noted beside its findings, if it noted one."""
+    keys = list(case.visit.findings.exclude(provision="").values_list("provision", flat=True)) if case.visit else []
+    provision = law.provision(keys[0], case.found_on) if keys else None
+    held = powers.for_penalty(case.organ, clock.today(), provision.article) if provision else None
+    return held.item.code if held else ""
 
 
 class ReasonForm(StepForm):

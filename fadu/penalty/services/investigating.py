@@ -9,6 +9,8 @@ from typing import Any
 from fadu.kernel.errors import Invalid
 from fadu.org.models import Division, Officer
 from fadu.penalty.models import CaseParty, Evidence, PenaltyCase
+from fadu.power import queries as powers
+from fadu.power.classes import PowerClass
 from fadu.procedure.models import Recusal
 from fadu.procedure.registry import Taking, effect
 from fadu.procedure.services.matters import appoint
@@ -41,6 +43,9 @@ def file(taking: Taking) -> None:
     case, data = taking.matter, taking.data
     assert isinstance(case, PenaltyCase)
     case.cause = data["cause"]
+    held = powers.held_by(case.organ, taking.on, PowerClass.PENALTY)
+    power = next((one for one in held if one.item.code == data.get("power")), None)
+    case.power_id = power.pk if power else None
     case.acted_on, case.act_ended_on = iso(data["acted_on"]), iso(data.get("act_ended_on"))
     if case.act_ended_on and case.acted_on and case.act_ended_on < case.acted_on:
         raise Invalid({"act_ended_on": "终了之日不能早于发生之日。"})
@@ -62,6 +67,8 @@ def file(taking: Taking) -> None:
     officers = [o for o in (taking.by_proposer, taking.cosigner) if o is not None]
     appoint(case, officers, on=taking.on)
     taking.after |= {"parties": names, "officers": [o.name for o in officers], "cause": case.cause}
+    if power is not None:
+        taking.after["power"] = power.item.code
 
 
 def add_person(case: PenaltyCase, row: dict[str, Any]) -> CaseParty:

@@ -49,6 +49,7 @@ def test_a_case_is_filed_by_two_officers_a_reviewer_and_the_head():
     )  # fmt: skip
     data = {
         "cause": case.cause,
+        "power": "B018",
         "acted_on": today.isoformat(),
         "place": "示例路1号",
         "facts": "现场未设置安全警示标志。",

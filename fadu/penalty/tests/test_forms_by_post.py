@@ -107,6 +107,7 @@ def test_the_main_line_is_entered_by_its_forms():
             case,
             "file",
             cause=case.cause,
+            power="B010",
             acted_on=str(day),
             place="示例路1号",
             facts="培训档案缺页。",

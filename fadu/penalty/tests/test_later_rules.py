@@ -206,6 +206,12 @@ def test_no_surcharge_without_its_standard_told_beforehand() -> None:
 
 
 @pytest.mark.law(APL[72, 1, 1])
+def test_a_surcharge_stands_on_an_item_of_the_list_of_powers() -> None:
+    assert says(rules.surcharge_within_powers, served(surcharge_power="C005")) == ""
+    assert "没有加处罚款这一行政强制事项（《行政处罚法》第七十二条" in says(rules.surcharge_within_powers, served())
+
+
+@pytest.mark.law(APL[72, 1, 1])
 def test_a_surcharge_is_decided_once() -> None:
     assert says(rules.no_surcharge_yet, served()) == ""
     assert "不用重复决定" in says(rules.no_surcharge_yet, served(acts=(act("surcharge", 9),)))

@@ -132,6 +132,18 @@ def test_an_act_elsewhere_is_for_the_organ_of_that_place() -> None:
     assert "第二十二条" in text
 
 
+@pytest.mark.law(APL[17])
+def test_a_case_is_filed_and_punished_only_within_the_list_of_powers() -> None:
+    assert says(rules.within_powers, case(power="B010")) == ""
+    assert "不能立案（《行政处罚法》第十七条；《安全生产法》第十七条）" in says(rules.within_powers, case())
+    assert says(rules.provisions_within_powers, case(party(power="B009"))) == ""
+    assert says(rules.provisions_within_powers, case(party())) == (
+        "示例矿业有限公司：本机关当日施行的权责清单中没有以《安全生产法》第九十七条第三项为依据的行政处罚事项"
+        "（《行政处罚法》第十七条；《安全生产法》第十七条）"
+    )
+    assert says(rules.provisions_within_powers, case(party(exemption=next(iter(Exemption))))) == ""
+
+
 @pytest.mark.law(APL[42, 1])
 def test_two_officers_with_valid_certificates_are_needed() -> None:
     one, two = case().officers

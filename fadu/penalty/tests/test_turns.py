@@ -83,7 +83,14 @@ def test_while_an_approval_is_under_way_nothing_else_is_offered_as_the_next_thin
     from fadu.procedure import queries
     from fadu.procedure.services import submit
 
-    data = {"cause": case.cause, "acted_on": "2026-03-01", "place": "示例路1号", "facts": "缺页。", "persons": []}
+    data = {
+        "cause": case.cause,
+        "power": "B010",
+        "acted_on": "2026-03-01",
+        "place": "示例路1号",
+        "facts": "缺页。",
+        "persons": [],
+    }
     with clock.at(START):
         before = presenting.acts(case, town.first, START, queries.facts(case, START))["mine"]
         submit(case, "file", by=town.first, cosigner=town.second, data=data, opinion="建议立案。")

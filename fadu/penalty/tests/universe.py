@@ -144,6 +144,7 @@ def filed(town: Bureau, *, person: bool = False) -> PenaltyCase:
             case,
             "file",
             cause=case.cause,
+            power="B010",
             acted_on="2026-03-01",
             place="示例路1号",
             facts="培训档案缺页。",

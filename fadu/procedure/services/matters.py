@@ -15,6 +15,7 @@ from fadu.kernel.errors import Invalid
 from fadu.kernel.memory import remembering
 from fadu.org import queries as org
 from fadu.org.models import Officer, Organ
+from fadu.power.matching import Held
 from fadu.procedure.declare import Procedure
 from fadu.procedure.models import Act, Assignment, Comment, Matter
 from fadu.procedure.services import deadlines, telling
@@ -39,20 +40,22 @@ def open_matter(
     note: str = "",
     after: dict[str, Any] | None = None,
     runs_from: date | None = None,
+    power: Held | None = None,
     **fields: Any,
 ) -> M:
     """Open a matter of procedure ``code`` in its initial state, under the version in force on ``on``.
 
     ``series`` names the counter of its serial, ``act`` the Chinese name of the opening (登记线索 …); ``fields`` go to the
     model. The opening is the first entry of the matter's chain. The periods that the procedure ``opens`` run from
-    ``runs_from`` (``on`` by default). Returns the new row.
+    ``runs_from`` (``on`` by default). ``power`` is the item of the list of powers on which the matter stands, where that is
+    known at the opening. Returns the new row.
     """
     procedure = Procedure.version(code, on)
     # until the row has its key, the chain bears a name that no other opening of the same moment can have
     case_file = documents.open_case_file(organ, on.year, series, f"{code}/new-{uuid4().hex}", title)
     matter = model(
         procedure_key=procedure.key(), state=procedure.initial.name, organ=organ, case_file=case_file, title=title,
-        opened_on=on, revision=1, **fields,
+        opened_on=on, revision=1, power_id=power.pk if power else None, **fields,
     )  # fmt: skip
     matter.save()
     case_file.chain = matter.chain
@@ -64,7 +67,7 @@ def open_matter(
         title=act,
         on=on,
         before={},
-        after={"state": procedure.initial.name, **(after or {})},
+        after={"state": procedure.initial.name, **({"power": power.item.code} if power else {}), **(after or {})},
         note=note,
         matter_title=title,
     )

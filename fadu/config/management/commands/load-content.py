@@ -6,13 +6,13 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand
 
-FLOORS = ("law", "org", "subject", "procedure", "inspection")  # from the lowest up: content points down
+FLOORS = ("law", "org", "subject", "power", "procedure", "inspection")  # from the lowest up: content points down
 
 
 class Command(BaseCommand):
     """``manage.py load-content``"""
 
-    help = "装入法律、行政区划、行业、审批链、检查表等内容；可以重复运行"
+    help = "装入法律、行政区划、行业、权责清单、审批链、检查表等内容；可以重复运行"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Call ``load_content()`` of each floor that has content; a floor without one is an error."""

@@ -83,6 +83,7 @@ class SignatureFact:
 class VisitFacts(MatterFacts):
     """The facts of a visit."""
 
+    power: str = ""  # the item of the list of powers in force that day at the organ that covers the visit
     planned_on: date | None = None
     planned_until: date | None = None
     items: int = 0

@@ -52,7 +52,7 @@ class RoutineInspection(Procedure, code="inspection.routine"):
         approval="inspection_plan",
         decided_by=Role.AGENCY_HEAD,
         duty=Duty.INVESTIGATE,
-        requires=(rules.has_content, rules.two_certified_officers),
+        requires=(rules.within_powers, rules.has_content, rules.two_certified_officers),
         documents=(Document.INSPECTION_PLAN,),
         draws_serial=True,
         basis=(WSL[62, 2],),
@@ -95,7 +95,12 @@ class RoutineInspection(Procedure, code="inspection.routine"):
         by=(Role.CASE_OFFICER,),
         officers=2,
         duty=Duty.INVESTIGATE,
-        requires=(rules.two_certified_officers, rules.two_present, rules.certificates_shown),
+        requires=(
+            rules.within_powers,
+            rules.two_certified_officers,
+            rules.two_present,
+            rules.certificates_shown,
+        ),
         basis=(APL[42, 1], APL[55, 1], WSL[67, 2]),
     )
 

@@ -49,6 +49,13 @@ def certificates_shown(visit: VisitFacts) -> Verdict:
     return visit.certificates_shown
 
 
+@rule("检查在本机关当日施行的权责清单之内", WSL[17], WSL[65, 1],
+      unmet="本机关当日施行的权责清单中没有覆盖这次检查的行政检查事项")  # fmt: skip
+def within_powers(visit: VisitFacts) -> Verdict:
+    """No visit without an item of the published list in force on the day at the organ (安全生产法 17, 65 I)."""
+    return bool(visit.power)
+
+
 # --- the plan -------------------------------------------------------------------------------------------------------
 
 

@@ -47,6 +47,7 @@ class Decision(Chapter):
             rules.no_hearing_pending,
             rules.every_party_disposed,
             rules.within_the_law,
+            rules.provisions_within_powers,
             rules.not_heavier_than_noticed,
             rules.not_the_same_again,
             rules.exemption_grounded,

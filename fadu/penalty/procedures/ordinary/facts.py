@@ -88,6 +88,7 @@ class PartyFact:
     remand_for_procedure: bool = False
     annulled: Sanctions | None = None
     new_evidence: bool = False
+    power: str = ""  # the item of the list of powers in force that day at the organ that covers the provision
     demand: PaperFact | None = None
     unserved: tuple[Document, ...] = ()
     court_applied: bool = False
@@ -126,6 +127,8 @@ class PartyFact:
 class CaseFacts(MatterFacts):
     """One case. Thresholds are dated numbers of law; ``review_catalogue`` and ``grave_catalogue`` are the bureau's own."""
 
+    power: str = ""  # the item of the list of powers on which the case is filed
+    surcharge_power: str = ""  # the item by which the organ may decide a surcharge that day
     found_on: date | None = None
     acted_on: date | None = None
     act_ended_on: date | None = None

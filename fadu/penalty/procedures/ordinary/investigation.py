@@ -116,6 +116,7 @@ class Investigation(Chapter):
             rules.nothing_left_preserved,
             rules.every_party_disposed,
             rules.within_the_law,
+            rules.provisions_within_powers,
             rules.exemption_grounded,
         ),
         documents=(Document.INVESTIGATION_REPORT,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from fadu.kernel.money import plain
-from fadu.law.statutes import ACL, APL, ARL, LIT
+from fadu.law.statutes import ACL, APL, ARL, LIT, WSL
 from fadu.penalty.procedures.ordinary.facts import CaseFacts, PartyFact
 from fadu.procedure.declare import Verdict, rule
 
@@ -55,6 +55,17 @@ def payment_overdue(case: CaseFacts) -> Verdict:
 def surcharge_told(case: CaseFacts) -> Verdict:
     """The standard must have been told beforehand (行政强制法 45 I)."""
     return any(p.surcharge_told and p.decided is not None and p.decided.fine for p in _concerned(case))
+
+
+@rule(
+    "加处罚款在本机关当日施行的权责清单之内",
+    APL[72, 1, 1],
+    WSL[17],
+    unmet="本机关当日施行的权责清单中没有加处罚款这一行政强制事项",
+)
+def surcharge_within_powers(case: CaseFacts) -> Verdict:
+    """Coercion, too, stands on an item of the published list in force that day (安全生产法 17)."""
+    return bool(case.surcharge_power)
 
 
 @rule("尚未决定加处罚款", APL[72, 1, 1], unmet="已经决定加处罚款，每日自行累计，不用重复决定")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fadu.document.kinds import Document
 from fadu.law import lawfulness
-from fadu.law.statutes import APL
+from fadu.law.statutes import APL, WSL
 from fadu.penalty.procedures.ordinary.facts import CaseFacts, PartyFact
 from fadu.procedure.declare import Verdict, rule
 
@@ -15,6 +15,27 @@ def names_of(parties: list[PartyFact]) -> str:
 
 
 # --- filing ------------------------------------------------------------------------------------------------------------
+
+
+@rule(
+    "案件在本机关当日施行的权责清单之内",
+    APL[17],
+    WSL[17],
+    reads_input=True,
+    unmet="没有选定本机关当日施行的权责清单中的行政处罚事项，不能立案",
+)
+def within_powers(case: CaseFacts) -> Verdict:
+    """No case without a penalty item of the published list in force on the day at the organ (17)."""
+    return bool(case.power)
+
+
+@rule("处罚条款在本机关当日施行的权责清单之内", APL[17], WSL[17], reads_input=True)
+def provisions_within_powers(case: CaseFacts) -> Verdict:
+    """Each provision applied is the basis of an item that the organ holds that day (17)."""
+    for party in case.penalised:
+        if party.provision is not None and not party.power:
+            return f"{party.name}：本机关当日施行的权责清单中没有以{party.provision.article}为依据的行政处罚事项"
+    return True
 
 
 @rule("违法行为没有超过追溯期限", APL[36], reads_input=True)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('document', '0002_guards'),
         ('org', '0004_apart'),
-        ('procedure', '0001_initial'),
+        ('procedure', '0002_power'),
     ]
 
     operations = [
