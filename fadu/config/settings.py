@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "fadu.reminder",
     "fadu.subject",
     "fadu.document",
+    "fadu.discretion",
     "fadu.procedure",
     "fadu.inspection",
     "fadu.warning",

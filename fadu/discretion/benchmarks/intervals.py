@@ -1,7 +1,7 @@
 """Ranges of a number as benchmarks write them: 不足 and 超过 exclude the figure, 以上 and 以下 include it [pure].
 
-The words are those of the law itself: 安全生产法第一百一十八条、生产安全事故报告和调查处理条例第四十四条 say for each text what
-以上 and 以下 mean; benchmarks use 不足 where the figure must not be counted twice.
+以上, 以下, 以内 include the figure as 刑法第九十九条 and 治安管理处罚法第一百四十三条 say it; 不足, 不满, 低于, 超过 exclude it. Where
+a law reads 以下 without the figure (生产安全事故报告和调查处理条例第三条第二款), its table is written with 不足.
 """
 
 from __future__ import annotations

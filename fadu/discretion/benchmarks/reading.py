@@ -119,7 +119,7 @@ def read_benchmark(node: Node) -> Benchmark:
         code=node.text("id"), violation=node.text("violation", "") if node.values.get("violation") else "",
         basis=node.article("basis") if node.values.get("basis") else None, keys=keys,
         tiers=tuple(_tier(one, keys) for one in node.nodes("tiers")), provisions=tuple(map(str, node.items("provisions"))),
-        duties=node.articles("duties"), frame=tuple(_fine(one) for one in node.nodes("frame")),
+        duties=node.articles("duties"), frame=_fines(node, "frame"),
         since=_day(node, "from"), until=_day(node, "until"), confidence=node.text("confidence", "model"), note=node.text("note", ""),
     )  # fmt: skip
 
@@ -172,7 +172,7 @@ def _tier(node: Node, keys: tuple[Key, ...]) -> Tier:
             also.append(clause)
     return Tier(
         level=node.text("level"), when=node.text("when", "") if node.values.get("when") else "", graded=tuple(graded), also=tuple(also),
-        fines=tuple(_fine(one) for one in node.nodes("fines")), provision=node.text("provision", ""),
+        fines=_fines(node, "fines"), provision=node.text("provision", ""),
         confidence=node.text("confidence", ""), note=node.text("note", ""),
     )  # fmt: skip
 
@@ -201,6 +201,11 @@ def _test(node: Node, place: str, key: Key, rest: str) -> Test:
             raise node.fail(place, f"“{key.title}”没有“{unknown[0]}”这一选项")
         return Test(key.name, options=frozenset(titles[one] for one in chosen), written=rest)
     return Test(key.name, range=_interval(node, place, rest), written=rest)
+
+
+def _fines(node: Node, key: str) -> tuple[Fine, ...]:
+    """The fines in one order, however they are written: units first, the mildest stage first."""
+    return tuple(sorted((_fine(one) for one in node.nodes(key)), key=lambda f: (f.payer is Payer.PERSON, f.stage.rank)))
 
 
 def _fine(node: Node) -> Fine:

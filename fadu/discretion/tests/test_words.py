@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fadu.discretion.benchmarks.intervals import Interval, WordingError, read_interval
-from fadu.law.statutes import WSL
+from fadu.law.statutes import ACCIDENT, CRIMINAL, PUBLIC_SECURITY
 
 # word, numbers it holds, numbers it does not hold
 MEANINGS = (
@@ -29,7 +29,7 @@ MEANINGS = (
 )
 
 
-@pytest.mark.law(WSL[118, 1])
+@pytest.mark.law(CRIMINAL[99], PUBLIC_SECURITY[143], ACCIDENT[3, 2])
 @pytest.mark.parametrize(("words", "inside", "outside"), MEANINGS, ids=[m[0] for m in MEANINGS])
 def test_each_word_includes_and_excludes_as_the_law_reads_it(words, inside, outside):
     read = read_interval(words)
