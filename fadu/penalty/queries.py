@@ -18,7 +18,7 @@ from fadu.org import queries as org
 from fadu.org.models import Officer
 from fadu.penalty.models import CaseParty, Disclosure, Hearing, Notice, PenaltyCase, PreservedItem
 from fadu.penalty.procedures.exemption import Exemption
-from fadu.penalty.procedures.ordinary.facts import CaseFacts, HearingFact, PartyFact, RemedyFact
+from fadu.penalty.procedures.ordinary.facts import CaseFacts, DiscretionFact, HearingFact, PartyFact, RemedyFact
 from fadu.penalty.procedures.ordinary.procedure import OrdinaryPenalty
 from fadu.penalty.procedures.sanctions import Sanctions
 from fadu.penalty.procedures.surcharge import accrued
@@ -56,6 +56,16 @@ def earlier_penalties(party: CaseParty) -> int:
         return 0
     same = Q(subject=party.subject_id) if party.subject_id else Q(identity=party.identity)
     return CaseParty.objects.filter(same, decided__isnull=False).exclude(case=party.case_id).exclude(decided={}).count()
+
+
+def decisions_within_a_year(party: CaseParty, until: date) -> list[CaseParty]:
+    """The penalties decided against the same subject or person in the twelve months up to ``until``, the newest first."""
+    if party.subject_id is None and not party.identity:
+        return []
+    same = Q(subject=party.subject_id) if party.subject_id else Q(identity=party.identity)
+    since = until.replace(year=until.year - 1, day=min(until.day, 28) if until.month == 2 else until.day)
+    rows = CaseParty.objects.filter(same, decided__isnull=False, decided_on__gt=since, decided_on__lte=until)
+    return list(rows.exclude(case=party.case_id).exclude(decided={}).select_related("case").order_by("-decided_on", "-pk"))
 
 
 def limitation_end(start: date, n: int) -> date:
@@ -149,8 +159,17 @@ def _party(
         unserved=tuple(p.kind for p in own if p.kind in SERVED_APART and p.served_on is None),
         court_applied=any(a.step == "apply_court" and a.party == party.ordinal for a in common["acts"]),  # type: ignore[attr-defined]
         court_ruling=rulings[-1].ruling if rulings else "",
+        discretion=discretion_of(party),
         execution_ended=party.execution_ended_on is not None or any(r.ruling in SETTLED for r in rulings),
     )
+
+
+def discretion_of(party: CaseParty) -> DiscretionFact | None:
+    """What the benchmark left open for the party, or None where none was applied."""
+    row = getattr(party, "discretion", None)
+    if row is None:
+        return None
+    return DiscretionFact(row.lower, row.upper, row.upper_in, str(row.open), row.level, row.departure if row.departed else "")
 
 
 def _later(acts: list[ActFact], step: str, than: str) -> bool:
@@ -206,7 +225,7 @@ def case_facts(matter: PenaltyCase, on: date) -> MatterFacts:
     common = base_facts(matter, on)
     decided = any(a.step in ("decide", "exempt") for a in common["acts"])
     related = ("notices", *(("changes", "rulings", "remedies", "payments") if decided else ()))
-    parties = list(case.parties.select_related("case", "disclosure").prefetch_related(*related))
+    parties = list(case.parties.select_related("case", "disclosure", "discretion").prefetch_related(*related))
     for party in parties:
         party.case = case
     evidence = list(case.evidence.all())

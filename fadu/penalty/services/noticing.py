@@ -10,6 +10,7 @@ from fadu.penalty.models import CaseParty, Defence, Notice, PenaltyCase
 from fadu.penalty.procedures.ordinary.facts import CaseFacts
 from fadu.penalty.procedures.ordinary.rules import has_hearing_right
 from fadu.penalty.services.investigating import CODE, amount, iso, party_of
+from fadu.penalty.services.weighing import reweigh
 from fadu.procedure.registry import Taking, effect
 from fadu.record.models import EvidenceFile
 
@@ -118,6 +119,7 @@ def consider(taking: Taking) -> None:
             before = party.sanctions
             party.proposed = party.proposed | {"fine": str(amount(row["fine"]))}
             party.save(update_fields=["proposed"])
+            reweigh(party, row, taking.on)
             taking.before[party.name], taking.after[party.name] = str(before), str(party.sanctions)
     taking.note = data.get("conclusion", "")
     if data.get("hearing_finding"):

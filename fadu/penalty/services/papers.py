@@ -18,6 +18,7 @@ from fadu.penalty.procedures.ordinary.facts import CaseFacts
 from fadu.penalty.procedures.ordinary.rules import has_hearing_right, review_grounds
 from fadu.penalty.procedures.sanctions import Sanctions
 from fadu.penalty.services.investigating import CODE
+from fadu.penalty.services.weighing import words_of
 from fadu.procedure.registry import Taking, paper
 
 Contexts = list[tuple[int | None, dict[str, Any]]]
@@ -124,7 +125,16 @@ def evidence_of(case: PenaltyCase) -> list[str]:
 
 def discretion_of(case: PenaltyCase, party: CaseParty) -> str:
     """Why this much: the officers' reasons and the party's mitigating circumstances."""
-    return "\n".join(filter(None, (case.discretion, party.mitigation_reason)))
+    return "\n".join(filter(None, (case.discretion, party.mitigation_reason, words_of(party))))
+
+
+def discretion_of_all(case: PenaltyCase) -> str:
+    """The officers' reasons, then each party's benchmark by its name."""
+    found = [case.discretion]
+    for party in case.parties.all():
+        if not party.exemption and (words := words_of(party)):
+            found.append(f"{party.name}：{words}")
+    return "\n".join(filter(None, found))
 
 
 def number_of(case: PenaltyCase, kind: Document, party: int | None = None) -> str:
@@ -206,7 +216,7 @@ def investigation_report(taking: Taking) -> Contexts:
         "case_name": case.title, "source": case.get_source_display(), "filed_on": (case.filed_on or taking.on).isoformat(),
         "parties": parties_of(case), "course": case.course, "facts": case.facts_found,
         "evidence": [{"name": e.name, "proves": e.proves} for e in case.evidence.all()], "violated": case.violated,
-        "nature": case.nature, "discretion": case.discretion, "proposal": "\n".join(proposals), "officers": officers_of(case, taking),
+        "nature": case.nature, "discretion": discretion_of_all(case), "proposal": "\n".join(proposals), "officers": officers_of(case, taking),
     })]  # fmt: skip
 
 
@@ -379,7 +389,7 @@ def disposal_submission(taking: Taking) -> Contexts:
     return [(None, {
         "case_name": case.title, "parties": parties_of(case), "facts": case.facts_found, "evidence": evidence_of(case), "violated": case.violated,
         "basis": sorted({b for p in case.parties.select_related("case") for b in basis_of(p)}) or ["《行政处罚法》第五十七条第一款"],
-        "discretion": case.discretion, "defence": defence_words(case) or "没有拟受处罚的当事人。",
+        "discretion": discretion_of_all(case), "defence": defence_words(case) or "没有拟受处罚的当事人。",
         "review": f"{review.reviewer.name}：{review.verdict}。{stopped(review.reason)}" if review else "",
         "discussion": discussion.conclusion if discussion else "", "proposal": proposal, **opinions_of(case, taking),
     })]  # fmt: skip

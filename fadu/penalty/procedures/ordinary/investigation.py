@@ -116,6 +116,7 @@ class Investigation(Chapter):
             rules.nothing_left_preserved,
             rules.every_party_disposed,
             rules.within_the_law,
+            rules.within_benchmark,
             rules.exemption_grounded,
         ),
         documents=(Document.INVESTIGATION_REPORT,),

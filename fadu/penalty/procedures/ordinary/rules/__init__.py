@@ -20,6 +20,10 @@ from fadu.penalty.procedures.ordinary.rules.decision import (
     serves_a_demand,
     something_to_serve,
 )
+from fadu.penalty.procedures.ordinary.rules.discretion import (
+    departs_from_benchmark,
+    within_benchmark,
+)
 from fadu.penalty.procedures.ordinary.rules.enforcement import (
     applied_to_court,
     correction_not_heavier,
@@ -99,6 +103,7 @@ __all__ = [
     "defences_considered",
     "demand_run_out",
     "demand_served",
+    "departs_from_benchmark",
     "disclosed",
     "discussion_in_order",
     "every_party_disposed",
@@ -156,6 +161,7 @@ __all__ = [
     "two_certified_proposers",
     "unperformed",
     "was_heard",
+    "within_benchmark",
     "within_the_law",
     "within_three_months",
 ]
