@@ -184,7 +184,7 @@ def conclude(taking: Taking) -> None:
 
 def propose(case: PenaltyCase, row: dict[str, Any]) -> CaseParty:
     """Write one party's proposal: a provision, what is established, and sanctions; or the ground of exemption."""
-    party = case.parties.get(ordinal=row["party"])
+    party = case.parties.select_related("discretion").get(ordinal=row["party"])
     party.case = case
     party.exemption = row.get("exemption") or ""
     party.exemption_reason = row.get("exemption_reason") or ""

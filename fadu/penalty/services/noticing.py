@@ -115,7 +115,7 @@ def consider(taking: Taking) -> None:
         rows.update(finding=point["finding"], adopted=point["adopted"], considered_on=taking.on)
     for row in data.get("revised", ()):
         if amount(row.get("fine")) is not None:
-            party = case.parties.get(ordinal=row["party"])
+            party = case.parties.select_related("discretion").get(ordinal=row["party"])
             before = party.sanctions
             party.proposed = party.proposed | {"fine": str(amount(row["fine"]))}
             party.save(update_fields=["proposed"])

@@ -21,6 +21,8 @@ from fadu.penalty.services.investigating import CODE
 from fadu.penalty.services.weighing import words_of
 from fadu.procedure.registry import Taking, paper
 
+# what the words on a party's discretion read
+APPLIED = ("discretion__benchmark__set",)
 Contexts = list[tuple[int | None, dict[str, Any]]]
 
 
@@ -131,7 +133,7 @@ def discretion_of(case: PenaltyCase, party: CaseParty) -> str:
 def discretion_of_all(case: PenaltyCase) -> str:
     """The officers' reasons, then each party's benchmark by its name."""
     found = [case.discretion]
-    for party in case.parties.all():
+    for party in case.parties.select_related(*APPLIED):
         if not party.exemption and (words := words_of(party)):
             found.append(f"{party.name}：{words}")
     return "\n".join(filter(None, found))
@@ -233,7 +235,7 @@ def advance_notice(taking: Taking) -> Contexts:
             "discretion": discretion_of(case, p), "penalties": penalties_of(p.sanctions), "defence_term": f"{term}个工作日",
             "hearing_right": has_hearing_right(known, p.ordinal), **contact_of(case, taking),
         })
-        for p in case.parties.filter(exemption="", kept=False).select_related("case")
+        for p in case.parties.filter(exemption="", kept=False).select_related("case", *APPLIED)
     ]  # fmt: skip
 
 
@@ -400,7 +402,7 @@ def _decision(taking: Taking, *, persons: bool) -> Contexts:
     case = case_of(taking)
     days = int(law.parameter("payment", taking.on, organ_id=case.organ_id).value)
     found: Contexts = []
-    for party in case.parties.filter(exemption="", kept=False).select_related("case"):
+    for party in case.parties.filter(exemption="", kept=False).select_related("case", *APPLIED):
         if party.is_person is not persons:
             continue
         sanctions = party.sanctions

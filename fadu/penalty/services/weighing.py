@@ -54,13 +54,13 @@ def weigh(party: CaseParty, row: Mapping[str, Any], taking: Taking) -> CaseDiscr
 
     Raises Invalid at ``proposals`` with what is missing, or when the fine lies outside without a reason.
     """
-    before = CaseDiscretion.objects.filter(party=party)
+    before = getattr(party, "discretion", None)
     made = _weighed(party, row, taking.on)
     if made is None:
-        before.delete()
+        if before is not None:
+            before.delete()
         return None
-    if old := before.first():
-        made.pk = old.pk
+    made.pk = before.pk if before is not None else None
     made.save()
     taking.after.setdefault("discretion", {})[party.name] = {
         "benchmark": str(made.benchmark), "set": str(made.benchmark.set), "tier": made.level, "range": str(made.open),
@@ -203,7 +203,7 @@ def _said(fact: Fact) -> dict[str, Any]:
 
 def reweigh(party: CaseParty, row: Mapping[str, Any], on: date) -> None:
     """A fine made lighter after the defence: within the range as before, or with the reason why it goes below (45)."""
-    made = CaseDiscretion.objects.filter(party=party).first()
+    made = getattr(party, "discretion", None)
     fine = party.sanctions.fine
     if made is None or fine is None:
         return
@@ -223,7 +223,7 @@ def reweigh(party: CaseParty, row: Mapping[str, Any], on: date) -> None:
 
 def words_of(party: CaseParty) -> str:
     """The reasons of one party's fine as papers print them: benchmark, circumstances, tier and why no other, range, amount."""
-    made = CaseDiscretion.objects.filter(party=party).select_related("benchmark__set").first()
+    made = getattr(party, "discretion", None)
     if made is None:
         return "本机关没有适用于这一情形的裁量基准，罚款数额在法定幅度内确定。" if party.sanctions.fine and not party.exemption else ""
     table, held = made.benchmark.value, made.benchmark.set
