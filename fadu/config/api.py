@@ -8,6 +8,7 @@ from django.urls import URLPattern
 from ninja import NinjaAPI, Swagger
 from ninja.security import SessionAuth
 
+from fadu.discretion.api import router as discretion
 from fadu.kernel import clock
 from fadu.law.api import router as law
 from fadu.org.models import Officer
@@ -39,6 +40,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", law)
+api.add_router("", discretion)
 
 
 def urls() -> list[URLPattern]:

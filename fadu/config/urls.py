@@ -16,6 +16,7 @@ PREFIXES = {
     "fadu.inspection.urls": "inspection/",
     "fadu.penalty.urls": "penalty/",
     "fadu.subject.urls": "subject/",
+    "fadu.discretion.urls": "",
     "fadu.law.urls": "law/",
     "fadu.document.urls": "",
     "fadu.record.urls": "record/",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from fadu.discretion.benchmarks.declare import LEVELS, Benchmark, Fine, Key, KeyType, Payer, Tier
+from fadu.discretion.benchmarks.declare import LEVELS, Benchmark, Fine, Key, KeyType, Payer, Test, Tier
 from fadu.discretion.benchmarks.frames import Provisions, binding, frames_of, holds, strikes
 from fadu.discretion.benchmarks.intervals import TOP, Cut, Interval
 from fadu.discretion.benchmarks.judging import domain_of, own, tests_of
@@ -117,10 +117,10 @@ def _graded(benchmark: Benchmark, key: Key) -> list[Fault]:
     return _options(benchmark, key, rows) if key.type is KeyType.CHOICE else _ranges(benchmark, key, rows)
 
 
-def _options(benchmark: Benchmark, key: Key, rows: list[tuple[Tier, object]]) -> list[Fault]:
+def _options(benchmark: Benchmark, key: Key, rows: list[tuple[Tier, Test]]) -> list[Fault]:
     found: list[Fault] = []
     for value, title in key.options:
-        holding = [tier for tier, test in rows if value in getattr(test, "options", ())]
+        holding = [tier for tier, test in rows if value in test.options]
         if len(holding) > 1:
             both = "”和“".join(tier.level for tier in holding)
             found.append(Fault("overlap", _place(benchmark, what=key.title), f"“{title}”同时属于“{both}”"))
@@ -129,12 +129,12 @@ def _options(benchmark: Benchmark, key: Key, rows: list[tuple[Tier, object]]) ->
     return found
 
 
-def _ranges(benchmark: Benchmark, key: Key, rows: list[tuple[Tier, object]]) -> list[Fault]:
+def _ranges(benchmark: Benchmark, key: Key, rows: list[tuple[Tier, Test]]) -> list[Fault]:
     found: list[Fault] = []
     domain = domain_of(key)
     held: list[tuple[Interval, str]] = []
     for tier, test in rows:
-        part = getattr(test, "range", None)
+        part = test.range
         if part is None:
             continue
         mine = own(key, part)

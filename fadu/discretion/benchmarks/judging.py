@@ -19,6 +19,9 @@ from fadu.discretion.benchmarks.wording import fine_words, key_value, place_word
 from fadu.law.provisions import Basis, FineRange, FineType, Stage
 
 CENT = Decimal("0.01")
+# plain numbers: looking an enumeration's member up costs as much as the bisection
+_ORDER = {KeyType.FLAG: 0, KeyType.CHOICE: 1, KeyType.WHOLE: 2, KeyType.NUMBER: 3}
+_MEASURED = _WHOLE = 2
 Values = Mapping[str, Any]
 
 
@@ -149,7 +152,7 @@ class Compiled:
             step = _Step(key, tests_of(benchmark, key.name), weight)
             self._steps.append(step)
             weight *= max(step.size, 1)
-        self._plan = [(s.name, s.type, s.weight, s.closed, s.opened or None, s.options) for s in self._steps]
+        self._plan = [(s.name, _ORDER[s.type], s.weight, s.closed, s.opened or None, s.options) for s in self._steps]
         self._found: dict[int, Finding | Unanswered] = {}
 
     # --- the answer -----------------------------------------------------------------------------------------------
@@ -157,28 +160,28 @@ class Compiled:
     def find(self, values: Values) -> Finding | Unanswered:
         """The tier for these circumstances, or what is missing; never a silent miss."""
         code = 0
+        given = values.get
         for name, kind, weight, closed, opened, options in self._plan:
-            value = values.get(name)
+            value = given(name)
             if value is None:
                 return self._missing(name)
-            if kind is KeyType.FLAG:
-                if value is True:
-                    code += weight
-                elif value is not False:
-                    return self._wrong(name, value)
-            elif kind is KeyType.CHOICE:
-                place = options.get(value)
-                if place is None:
-                    return self._wrong(name, value)
-                code += weight * place
-            else:
+            if kind >= _MEASURED:
                 sort = type(value)
-                if sort is not int and (sort is not Decimal or kind is KeyType.WHOLE or not value.is_finite()):
+                if sort is not int and (sort is not Decimal or kind == _WHOLE or not value.is_finite()):
                     return self._wrong(name, value)
                 part = bisect_right(closed, value)
                 if opened:
                     part += bisect_left(opened, value)
                 code += weight * part
+            elif kind:
+                place = options.get(value)
+                if place is None:
+                    return self._wrong(name, value)
+                code += weight * place
+            elif value is True:
+                code += weight
+            elif value is not False:
+                return self._wrong(name, value)
         found = self._found.get(code)
         return found if found is not None else self._settle(code)
 

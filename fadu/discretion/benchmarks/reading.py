@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -219,6 +218,27 @@ def _fine(node: Node) -> Fine:
     )  # fmt: skip
 
 
+# --- circumstances ---------------------------------------------------------------------------------------------------
+
+
+def read_circumstance(key: Key, value: Any) -> Any:
+    """One circumstance as it is entered or kept (text, number, yes/no) as the judging takes it; None when not given.
+
+    What is no number stays as it is, so that the judging says what is wrong with it.
+    """
+    if value is None or value == "":
+        return None
+    if key.type is KeyType.FLAG:
+        return value if isinstance(value, bool) else {"yes": True, "no": False, YES: True, NO: False}.get(str(value), value)
+    if key.type is KeyType.CHOICE:
+        return str(value)
+    try:
+        number = Decimal(str(value))
+        return int(number) if number == number.to_integral_value() else number
+    except ArithmeticError:
+        return value
+
+
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
@@ -235,8 +255,3 @@ def plain_json(value: Any) -> Any:
             return str(value)
         case _:
             return value
-
-
-def clauses_written(tier: dict[str, Any]) -> Iterable[str]:
-    """The conditions of a tier as they are written."""
-    return map(str, tier.get("if") or ())

@@ -54,7 +54,7 @@ SHARES = {"上一年年收入": (FineType.PERCENT, Basis.INCOME), "违法所得"
 
 def write(values: Mapping[str, Any]) -> bytes:
     """The workbook of a set, from its mapping; figures as text, so that no program rounds them."""
-    values = plain_json(dict(values))
+    told: dict[str, Any] = plain_json(dict(values))
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#ECE7DE", "bottom": 1})
@@ -71,16 +71,16 @@ def write(values: Mapping[str, Any]) -> bytes:
                 if value:
                     made.write_string(line, place, value, text)
 
-    bands = values.get("bands") or {}
-    about = values | {
+    bands = told.get("bands") or {}
+    about = told | {
         "lower": bands.get("lower", ""), "upper": bands.get("upper", ""), "middle": "是" if bands.get("middle") else "否",
         "bands_confidence": bands.get("confidence", ""),
     }  # fmt: skip
     sheet(ABOUT, ("项目", "内容"), ((title, str(about.get(name) or "")) for title, name in ABOUT_ROWS.items()))
-    sheet(TABLES, TABLE_COLUMNS, (row for table in values["benchmarks"] for row in _table_rows(table)))
-    sheet(KEYS, KEY_COLUMNS, (_key_row(table["id"], key) for table in values["benchmarks"] for key in table["keys"]))
-    sheet(FACTS, FACT_COLUMNS, (_fact_row(fact) for fact in values.get("facts") or ()))
-    sheet(LENIENCIES, LENIENCY_COLUMNS, (_leniency_row(one) for one in values.get("leniencies") or ()))
+    sheet(TABLES, TABLE_COLUMNS, (row for table in told["benchmarks"] for row in _table_rows(table)))
+    sheet(KEYS, KEY_COLUMNS, (_key_row(table["id"], key) for table in told["benchmarks"] for key in table["keys"]))
+    sheet(FACTS, FACT_COLUMNS, (_fact_row(fact) for fact in told.get("facts") or ()))
+    sheet(LENIENCIES, LENIENCY_COLUMNS, (_leniency_row(one) for one in told.get("leniencies") or ()))
     book.close()
     return stream.getvalue()
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 
-from fadu.discretion.benchmarks.declare import Key, KeyType
+from fadu.discretion.benchmarks.declare import KeyType
+from fadu.discretion.forms import key_field
 from fadu.discretion.models import Benchmark
 from fadu.penalty import queries
 from fadu.penalty.models import CaseParty, PenaltyCase
 from fadu.penalty.services.weighing import STATED, tables_of
-from fadu.procedure.forms import as_json, money, text
+from fadu.procedure.forms import as_json, text
 
 PREFIX = "c_"
 
@@ -19,21 +20,6 @@ PREFIX = "c_"
 def field_name(code: str, key: str) -> str:
     """The name under which a circumstance of a table is asked for."""
     return f"{PREFIX}{code}_{key}"
-
-
-def key_field(key: Key, label: str = "") -> forms.Field:
-    """The form field of one circumstance; whether it must be filled depends on the provision chosen."""
-    title = label or key.title
-    match key.type:
-        case KeyType.FLAG:
-            return forms.ChoiceField(label=title, required=False, choices=[("", "请选择"), ("yes", "是"), ("no", "否")])
-        case KeyType.CHOICE:
-            return forms.ChoiceField(label=title, required=False, choices=[("", "请选择"), *key.options])
-        case KeyType.WHOLE:
-            return forms.IntegerField(label=f"{title}（{key.unit}）" if key.unit else title, required=False, min_value=0)
-    if key.unit == "元":
-        return money(f"{title}（元）", required=False, above_zero=False)
-    return forms.DecimalField(label=f"{title}（{key.unit}）" if key.unit else title, required=False, min_value=0, max_digits=14, decimal_places=2)
 
 
 class DiscretionPart:
@@ -49,7 +35,9 @@ class DiscretionPart:
     def _party(self) -> CaseParty | None:
         row = self.row
         number = row.data.get(row.add_prefix("party")) if row.is_bound else row.initial.get("party")
-        return self.case.parties.select_related("discretion").filter(ordinal=number).first() if str(number or "").isdecimal() else None
+        if not str(number or "").isdecimal():
+            return None
+        return self.case.parties.select_related("discretion").filter(ordinal=int(str(number))).first()
 
     def _add(self, party: CaseParty | None) -> None:
         fields: dict[str, forms.Field] = {}
@@ -126,7 +114,7 @@ class DiscretionPart:
             value = given.get(name)
             if value in (None, "") and name not in self.row.errors:
                 self.row.add_error(name, f"请认定“{key.title}”，裁量基准{table.code}按它分档。")
-            circumstances[key.name] = {"yes": True, "no": False}.get(value, value) if key.type is KeyType.FLAG else as_json(value)
+            circumstances[key.name] = {"yes": True, "no": False}.get(str(value)) if key.type is KeyType.FLAG else as_json(value)
         found["circumstances"], found["benchmark"] = circumstances, table.code
         if not str(found.get("fine_reason") or "").strip() and "fine_reason" not in self.row.errors:
             self.row.add_error("fine_reason", "请写明在幅度内确定这一数额的理由。")

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from fadu.discretion import queries as discretion
 from fadu.discretion.benchmarks.declare import Benchmark as Table
-from fadu.discretion.benchmarks.declare import Fact, Key, KeyType, Payer
+from fadu.discretion.benchmarks.declare import Fact, Payer
 from fadu.discretion.benchmarks.judging import Judgement, Unanswered
+from fadu.discretion.benchmarks.reading import read_circumstance
 from fadu.discretion.benchmarks.weighing import Weighing
 from fadu.discretion.benchmarks.weighing import weigh as weigh_facts
 from fadu.discretion.benchmarks.wording import key_value
@@ -116,28 +117,13 @@ def _values(table: Table, given: Mapping[str, Any], party: CaseParty) -> dict[st
     values: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
     for key in table.keys:
         if key.name not in STATED:
-            value = read_value(key, given.get(key.name))
+            value = read_circumstance(key, given.get(key.name))
             if value is not None:
                 values[key.name] = value
     missing = [key.title for key in table.keys if key.name not in values]
     if missing:
         raise Invalid({"proposals": f"{party.name}：裁量基准{table.code}还需要认定“{'”“'.join(missing)}”。"})
     return values
-
-
-def read_value(key: Key, value: Any) -> Any:
-    """One circumstance from the payload: a whole number, an amount, an option or yes/no; None when it is not given."""
-    if value is None or value == "":
-        return None
-    if key.type is KeyType.FLAG:
-        return value if isinstance(value, bool) else {"yes": True, "no": False, "是": True, "否": False}.get(str(value))
-    if key.type is KeyType.CHOICE:
-        return str(value)
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return value  # judged as what it is: no number
-    return int(number) if number == number.to_integral_value() else number
 
 
 def _facts(
