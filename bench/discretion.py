@@ -73,7 +73,9 @@ def compiled(code: str) -> Compiled:
     """One table of the shipped example."""
     content = read_set(read(DATA))
     table = next(one for one in content.benchmarks if one.code == code)
-    held = {p.provision.id: p.provision for p in provisions() if in_force_within(p.provision, content.since, table.until)}
+    held = {
+        p.provision.id: p.provision for p in provisions() if in_force_within(p.provision, content.since, table.until)
+    }
     return Compiled(table, held, content.bands)
 
 
@@ -108,7 +110,8 @@ def main(seconds: float = 5.0) -> int:
         told = by_engine(case)["result"]
         assert own == bare(case) == (told["low"], told["high"]), case
     accidents = [
-        {"deaths": chance.randrange(3), "injured": chance.randrange(10), "loss": chance.randrange(9_999_999)} for _ in range(CASES)
+        {"deaths": chance.randrange(3), "injured": chance.randrange(10), "loss": chance.randrange(9_999_999)}
+        for _ in range(CASES)
     ]
     three, accident = compiled("B43").judge, Stage.ACCIDENT
     rates = {
@@ -122,7 +125,9 @@ def main(seconds: float = 5.0) -> int:
     of_three = measure(lambda case: three(case, unit, accident), accidents, seconds)
     sys.stdout.write(f"{'Fadu, a table of three keys, the same':46} {of_three:>12,.0f}/s\n")
     mine, theirs, _, ceiling = rates.values()
-    sys.stdout.write(f"{'times zen-engine':46} {mine / theirs:>12.1f}\n{'share of the bare function':46} {mine / ceiling:>12.2f}\n")
+    sys.stdout.write(
+        f"{'times zen-engine':46} {mine / theirs:>12.1f}\n{'share of the bare function':46} {mine / ceiling:>12.2f}\n"
+    )
     return 0 if mine >= WANTED else 1
 
 

@@ -12,6 +12,7 @@ from ninja import Field, Router, Schema
 from fadu.discretion import queries
 from fadu.discretion.benchmarks.declare import Payer
 from fadu.discretion.benchmarks.reading import read_circumstance
+from fadu.discretion.models import Benchmark
 from fadu.discretion.showing import answer, as_json, set_json
 from fadu.kernel import clock
 from fadu.law.provisions import Stage
@@ -97,8 +98,7 @@ def benchmarks(request: HttpRequest, on: date | None = None) -> dict[str, Any]:
     """The published benchmark that applies on a day (today without one), with all its tables."""
     day = on or clock.today()
     row = queries.current(day)
-    tables = [one for one in row.benchmarks.select_related("set") if one.value.in_force(day)] if row else []
-    return {"set": set_json(row) if row else None, "benchmarks": [as_json(one) for one in tables]}
+    return {"set": set_json(row) if row else None, "benchmarks": [as_json(one) for one in queries.tables_of(row, day)]}
 
 
 class Missing(Schema):
@@ -139,10 +139,6 @@ def judge(request: HttpRequest, code: str, case: JudgeIn, on: date | None = None
     }  # fmt: skip
 
 
-def _table(code: str, on: date | None) -> Any:
+def _table(code: str, on: date | None) -> Benchmark | None:
     day = on or clock.today()
-    row = queries.current(day)
-    if row is None:
-        return None
-    found = row.benchmarks.select_related("set").filter(code=code).first()
-    return found if found is not None and found.value.in_force(day) else None
+    return next((one for one in queries.tables_of(queries.current(day), day) if one.code == code), None)

@@ -11,6 +11,7 @@ from fadu.discretion.benchmarks.declare import Key, KeyType, Payer
 from fadu.discretion.benchmarks.reading import read_circumstance
 from fadu.discretion.models import Benchmark
 from fadu.kernel import clock
+from fadu.law.citations import parse
 from fadu.law.provisions import Stage
 from fadu.ui.forms import DateField, MoneyField
 
@@ -34,7 +35,9 @@ def key_field(key: Key, label: str = "") -> forms.Field:
             )  # fmt: skip
     if key.unit == "元":
         return MoneyField(label=united, required=False)
-    return forms.DecimalField(label=united, required=False, min_value=0, max_digits=14, decimal_places=2, error_messages=WORDS)
+    return forms.DecimalField(
+        label=united, required=False, min_value=0, max_digits=14, decimal_places=2, error_messages=WORDS
+    )
 
 
 class AskForm(forms.Form):
@@ -48,8 +51,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         groups: dict[str, list[tuple[str, str]]] = {}
         for row in tables:
-            basis = row.value.basis
-            groups.setdefault(str(basis.whole) if basis else "", []).append((row.code, row.violation))
+            groups.setdefault(str(parse(row.basis).whole) if row.basis else "", []).append((row.code, row.violation))
         self.fields["table"].choices = [("", "请选择"), *groups.items()]  # type: ignore[attr-defined]
         chosen = str(self.data.get("table", "")) if self.is_bound else ""
         self.row = next((row for row in tables if row.code == chosen), None)
@@ -84,7 +86,11 @@ class AskForm(forms.Form):
         if self.row is None:
             return found
         for name, field in self.fields.items():
-            if name not in ("table", "payer", "stage", "facts") and found.get(name) in (None, "") and name not in self.errors:
+            if (
+                name not in ("table", "payer", "stage", "facts")
+                and found.get(name) in (None, "")
+                and name not in self.errors
+            ):
                 self.add_error(name, f"请填写或者选择“{field.label}”。")
         payer, stage = found.get("payer"), found.get("stage")
         if payer and stage and (Payer(payer), Stage(stage)) not in self.places:
@@ -117,7 +123,9 @@ class FileForm(forms.Form):
 class OpinionForm(forms.Form):
     """An opinion on a draft."""
 
-    opinion = forms.CharField(label="意见", widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": "请写明意见。"})
+    opinion = forms.CharField(
+        label="意见", widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": "请写明意见。"}
+    )
 
 
 class EndForm(forms.Form):
@@ -137,4 +145,3 @@ class SearchForm(forms.Form):
     """Which tables to list."""
 
     q = forms.CharField(label="违法行为或者条文", required=False, max_length=60)
-

@@ -70,7 +70,12 @@ class BenchmarkSet(models.Model):
                 condition=Q(status="draft")
                 | Q(status="reviewed", reviewed_by__isnull=False, reviewed_on__isnull=False)
                 & ~Q(reviewed_by=F("drafted_by"))
-                | Q(status="published", reviewed_by__isnull=False, published_by__isnull=False, published_on__isnull=False)
+                | Q(
+                    status="published",
+                    reviewed_by__isnull=False,
+                    published_by__isnull=False,
+                    published_on__isnull=False,
+                )
                 & ~Q(reviewed_by=F("drafted_by"))
                 & ~Q(published_by=F("drafted_by"))
                 & ~Q(published_by=F("reviewed_by")),

@@ -51,8 +51,9 @@ def set_for(organ: Organ, on: date) -> BenchmarkSet | None:
             return None
         near = {pk: place for place, pk in enumerate(_lineage(organ))}
         rows = [row for row in rows if row.organ_id is None or row.organ_id in near]
-        best = min(rows, key=lambda r: (near.get(r.organ_id or 0, len(near)), -r.since.toordinal(), -r.pk), default=None)
-        return best
+        return min(
+            rows, key=lambda r: (near.get(r.organ_id or 0, len(near)), -r.since.toordinal(), -r.pk), default=None
+        )
 
     return remember(("benchmark_set", organ.pk, on), look_up)
 
@@ -78,7 +79,19 @@ def current(on: date) -> BenchmarkSet | None:
     """The set the public is shown: the latest that applies, of the highest organ that has one."""
     rows = published(on).select_related("organ")
     order = {"province": 1, "city": 2, "county": 3}
-    return min(rows, key=lambda r: (order.get(r.organ.level, 4) if r.organ else 0, -r.since.toordinal(), -r.pk), default=None)
+    return min(
+        rows, key=lambda r: (order.get(r.organ.level, 4) if r.organ else 0, -r.since.toordinal(), -r.pk), default=None
+    )
+
+
+def tables_of(row: BenchmarkSet | None, on: date) -> list[Benchmark]:
+    """The tables of a set that apply on a day."""
+    if row is None:
+        return []
+    rows = row.benchmarks.filter(Q(since=None) | Q(since__lte=on), Q(until=None) | Q(until__gt=on))
+    for one in (found := list(rows)):
+        one.set = row
+    return found
 
 
 def in_force(on: date) -> QuerySet[Benchmark]:

@@ -55,7 +55,9 @@ class Answer:
         return self.judged if isinstance(self.judged, Judgement) else None
 
 
-def answer(row: Benchmark, compiled: Compiled, values: dict[str, Any], payer: Payer, stage: Stage, codes: list[str]) -> Answer:
+def answer(
+    row: Benchmark, compiled: Compiled, values: dict[str, Any], payer: Payer, stage: Stage, codes: list[str]
+) -> Answer:
     """Judge given circumstances, and say what would make it lighter: correcting in time, each fact not yet there."""
     held, table = row.set, row.value
     facts = [fact for fact in held.fact_values if fact.code in codes]
@@ -71,7 +73,13 @@ def answer(row: Benchmark, compiled: Compiled, values: dict[str, Any], payer: Pa
 
 
 def _lighter(
-    row: Benchmark, compiled: Compiled, values: dict[str, Any], payer: Payer, stage: Stage, facts: list[Fact], judged: Judgement
+    row: Benchmark,
+    compiled: Compiled,
+    values: dict[str, Any],
+    payer: Payer,
+    stage: Stage,
+    facts: list[Fact],
+    judged: Judgement,
 ) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
     if stage is Stage.UNCORRECTED:

@@ -83,7 +83,13 @@ def one_table(request: OfficerRequest, pk: int, code: str) -> HttpResponse:
     return render(request, "discretion/table.html", context)
 
 
-ACTS = {"review": "已审核。", "publish": "已公布。", "send_back": "已退回起草。", "end": "已登记停止适用。", "remove": "草稿已删除。"}
+ACTS = {
+    "review": "已审核。",
+    "publish": "已公布。",
+    "send_back": "已退回起草。",
+    "end": "已登记停止适用。",
+    "remove": "草稿已删除。",
+}
 
 
 @require_POST
@@ -173,7 +179,9 @@ def pending(request: OfficerRequest, pk: int) -> HttpResponse:
     return _pending_page(request, row)
 
 
-def _pending_page(request: OfficerRequest, row: PendingFile, status: int = 200, refused: list[str] | None = None) -> HttpResponse:
+def _pending_page(
+    request: OfficerRequest, row: PendingFile, status: int = 200, refused: list[str] | None = None
+) -> HttpResponse:
     preview = importing.preview(row) if not row.errors else None
     context = {"title": f"预览：{row.name}", "row": row, "preview": preview, "refused": refused or []}
     return render(request, "discretion/pending.html", context, status=status)
@@ -199,10 +207,7 @@ def _current() -> BenchmarkSet | None:
 
 
 def _tables(row: BenchmarkSet | None) -> list[Benchmark]:
-    today = clock.today()
-    if row is None:
-        return []
-    return [one for one in row.benchmarks.select_related("set") if one.value.in_force(today)]
+    return queries.tables_of(row, clock.today())
 
 
 @public

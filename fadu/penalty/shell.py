@@ -15,11 +15,15 @@ from django.utils.safestring import SafeString
 from fadu.kernel import clock
 from fadu.penalty import queries
 from fadu.penalty.models import Defence, PenaltyCase
+from fadu.penalty.services.weighing import circumstances_of
 from fadu.procedure.models import Matter
 from fadu.procedure.registry import summary_of
 from fadu.record.models import EvidenceFile
 from fadu.ui import slots
 from fadu.ui.slots import Group, NavEntry
+
+# when the party's history has done its work
+ENDED = ("ARCHIVED", "CLOSED", "NOT_FILED", "DISMISSED", "TERMINATED")
 
 
 def _sees(request: HttpRequest) -> bool:
@@ -33,6 +37,17 @@ slots.nav(
         Group.CASES, "案件台账", "penalty:ledger", icon="case", order=20, allowed=_sees, on_phone=True, short="案件"
     )
 )
+
+
+slots.nav(
+    NavEntry(Group.CASES, "裁量一致性", "penalty:consistency", icon="scale", order=30, allowed=_sees, short="一致")
+)
+
+
+@slots.slot("discretion.aside", order=10)
+def beside_benchmarks(context: Mapping[str, Any]) -> SafeString:
+    """The way from the benchmarks to how they are applied."""
+    return SafeString(render_to_string("penalty/part/beside_benchmarks.html", {}))
 
 
 @summary_of("penalty.ordinary")
@@ -68,8 +83,10 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
     if not isinstance(case, PenaltyCase):
         return None
     files = {f.sha256: f for f in EvidenceFile.objects.filter(chain=case.chain)}
-    parties = []
-    for party in case.parties.select_related("case", "disclosure"):
+    parties, applied = [], []
+    for party in case.parties.select_related("case", "disclosure", "discretion__benchmark__set"):
+        if (made := getattr(party, "discretion", None)) is not None:
+            applied.append({"party": party, "made": made, "circumstances": circumstances_of(made)})
         provision = queries.provision_for(party)
         parties.append({
             "party": party, "basis": str(provision.article) if provision else "",
@@ -83,7 +100,11 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
         }
         for e in case.evidence.select_related("obtained_by") for file in (files.get(e.sha256),)
     ]  # fmt: skip
+    history = [] if case.stage.name in ENDED else [
+        (party, row) for party in case.parties.all() for row in queries.decisions_within_a_year(party, case.filed_on or clock.today())
+    ]  # fmt: skip
     data = {
+        "applied": applied, "history": history, "case": case,
         "parties": parties, "evidence": evidence, "defences": Defence.objects.filter(party__case=case).select_related("party"),
         "reviews": case.reviews.select_related("reviewer"), "discussions": case.discussions.all(), "reports": case.crime_reports.all(),
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from fadu.discretion.benchmarks.declare import LEVELS, Benchmark, Fine, Key, KeyType, Payer, Test, Tier
@@ -70,22 +71,44 @@ def _rows(benchmark: Benchmark, provisions: Provisions) -> list[Fault]:
     ids = (*benchmark.provisions, *(tier.provision for tier in benchmark.tiers if tier.provision))
     for one in dict.fromkeys(ids):
         if one not in provisions:
-            found.append(Fault("unknown_provision", _place(benchmark, what="处罚规定"), f"法律库中没有在适用期间施行的处罚规定“{one}”"))
-        elif benchmark.basis is not None and not benchmark.basis.touches(provisions[one].article) and benchmark.basis.whole != provisions[one].article.whole:
-            found.append(Fault("other_basis", _place(benchmark, what="处罚规定"), f"处罚依据{benchmark.basis}与处罚规定“{one}”（{provisions[one].article}）不是同一条"))
+            found.append(
+                Fault(
+                    "unknown_provision",
+                    _place(benchmark, what="处罚规定"),
+                    f"法律库中没有在适用期间施行的处罚规定“{one}”",
+                )
+            )
+        elif (
+            benchmark.basis is not None
+            and not benchmark.basis.touches(provisions[one].article)
+            and benchmark.basis.whole != provisions[one].article.whole
+        ):
+            found.append(
+                Fault(
+                    "other_basis",
+                    _place(benchmark, what="处罚规定"),
+                    f"处罚依据{benchmark.basis}与处罚规定“{one}”（{provisions[one].article}）不是同一条",
+                )
+            )
     if not ids and not benchmark.frame:
         found.append(Fault("no_frame", _place(benchmark, what="法定幅度"), "没有指明处罚规定，也没有写明法定幅度"))
     if benchmark.confidence not in CONFIDENCES:
-        found.append(Fault("confidence", _place(benchmark, what="可信程度"), f"可信程度“{benchmark.confidence}”不在可用值之中"))
+        found.append(
+            Fault("confidence", _place(benchmark, what="可信程度"), f"可信程度“{benchmark.confidence}”不在可用值之中")
+        )
     if not benchmark.tiers:
         found.append(Fault("no_tiers", _place(benchmark), "没有分档"))
     for tier in benchmark.tiers:
         if not tier.when.strip():
             found.append(Fault("no_condition", _place(benchmark, tier, "适用条件"), "没有写明适用条件"))
         if not tier.graded and not tier.also:
-            found.append(Fault("no_condition", _place(benchmark, tier, "条件"), "没有可以判断的条件，任何情形都到不了这一档"))
+            found.append(
+                Fault("no_condition", _place(benchmark, tier, "条件"), "没有可以判断的条件，任何情形都到不了这一档")
+            )
         if tier.level not in LEVELS and not tier.level.startswith("事故"):
-            found.append(Fault("level", _place(benchmark, tier), f"档次“{tier.level}”不在{'、'.join(LEVELS)}之中", blocks=False))
+            found.append(
+                Fault("level", _place(benchmark, tier), f"档次“{tier.level}”不在{'、'.join(LEVELS)}之中", blocks=False)
+            )
     return found
 
 
@@ -209,7 +232,12 @@ def _uncovered(benchmark: Benchmark, provisions: Provisions, places: set[tuple[P
                     if (payer, stage) not in covered and strikes(provisions[one], payer, stage):
                         found[payer, stage] = None
     return [
-        Fault("uncovered", _place(benchmark, what=place_words(*place)), "法律在这一情形另有罚款，本表没有分档", blocks=False)
+        Fault(
+            "uncovered",
+            _place(benchmark, what=place_words(*place)),
+            "法律在这一情形另有罚款，本表没有分档",
+            blocks=False,
+        )
         for place in found
     ]
 
@@ -217,7 +245,11 @@ def _uncovered(benchmark: Benchmark, provisions: Provisions, places: set[tuple[P
 def _against_the_law(benchmark: Benchmark, tier: Tier, fine: Fine, provisions: Provisions, place: str) -> list[Fault]:
     frames = frames_of(benchmark, tier, fine.payer, fine.stage, provisions)
     if not frames:
-        return [Fault("not_in_law", place, f"{benchmark.basis or '处罚依据'}在这一情形没有规定对{fine.payer.title_zh}的罚款")]
+        return [
+            Fault(
+                "not_in_law", place, f"{benchmark.basis or '处罚依据'}在这一情形没有规定对{fine.payer.title_zh}的罚款"
+            )
+        ]
     open_frames = binding(benchmark, tier, fine, provisions)
     if not open_frames:
         return [Fault("gains", place, "法定幅度按违法所得分段，这一档的违法所得没有落在同一段内")]
@@ -232,7 +264,7 @@ def _against_the_law(benchmark: Benchmark, tier: Tier, fine: Fine, provisions: P
 def _steps(benchmark: Benchmark) -> list[Fault]:
     """Remarks on the amounts: a lighter tier that may cost more than a graver one, and amounts no tier reaches."""
     found: list[Fault] = []
-    for lighter, graver in zip(benchmark.tiers, benchmark.tiers[1:], strict=False):
+    for lighter, graver in pairwise(benchmark.tiers):
         for fine in lighter.fines:
             other = graver.fine(*fine.place)
             if other is None or other.type is not fine.type:

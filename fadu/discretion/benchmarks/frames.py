@@ -38,7 +38,9 @@ def frames_of(benchmark: Benchmark, tier: Tier, payer: Payer, stage: Stage, prov
     held = [provisions[one] for one in ids if one in provisions]
     if held:
         found = [
-            Frame(fine, str(provision.article), _gains(fine)) for provision in held for fine in strikes(provision, payer, stage)
+            Frame(fine, str(provision.article), _gains(fine))
+            for provision in held
+            for fine in strikes(provision, payer, stage)
         ]
         return list({(f.fine, f.gains): f for f in found}.values())
     source = f"{benchmark.basis}（本表自载）" if benchmark.basis else "本表自载"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from fadu.discretion.benchmarks.declare import Bands, Benchmark, Direction, Fine, Key, KeyType, Payer, Range, Test, Tier
@@ -107,7 +108,7 @@ class _Step:
         cuts = {domain.start, domain.end, *(cut for one in ranges for cut in (one.start, one.end))} - {BOTTOM, TOP}
         ordered = sorted(cuts)
         edges = [BOTTOM, *ordered, TOP]
-        self.parts = [Interval(low, high) for low, high in zip(edges, edges[1:], strict=False)]
+        self.parts = [Interval(low, high) for low, high in pairwise(edges)]
         self.closed = [_plain(cut.value) for cut in ordered if not cut.after]
         self.opened = [_plain(cut.value) for cut in ordered if cut.after]
 
@@ -236,7 +237,9 @@ class Compiled:
             return Unanswered("no_tier", "", f"本表没有与所填情形（{said}）相应的一档")
         tiers = self.benchmark.tiers
         others = tuple(
-            Other(tier, self._why_not(tier, bool(reached[index]), index > chosen, tiers[chosen], reached[chosen], places))
+            Other(
+                tier, self._why_not(tier, bool(reached[index]), index > chosen, tiers[chosen], reached[chosen], places)
+            )
             for index, tier in enumerate(tiers)
             if index != chosen
         )

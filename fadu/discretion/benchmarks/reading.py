@@ -48,7 +48,9 @@ class Content:
     @property
     def benchmarks(self) -> tuple[Benchmark, ...]:
         """The tables as values."""
-        return tuple(read_benchmark(node_of(self.title, f"benchmarks[{t.get('id', i)}]", t)) for i, t in enumerate(self.tables))
+        return tuple(
+            read_benchmark(node_of(self.title, f"benchmarks[{t.get('id', i)}]", t)) for i, t in enumerate(self.tables)
+        )
 
 
 def read_set(root: Node) -> Content:
@@ -111,7 +113,8 @@ def read_leniency(node: Node) -> Leniency:
 def read_benchmark(node: Node) -> Benchmark:
     """One table. A basis that is left out is read as none, so that the gate can say so with its place."""
     node.only(
-        *("id", "violation", "basis", "provisions", "duties", "keys", "tiers", "frame", "from", "until", "confidence"), "note"
+        *("id", "violation", "basis", "provisions", "duties", "keys", "tiers", "frame", "from", "until", "confidence"),
+        "note",
     )
     keys = tuple(_key(one) for one in node.nodes("keys"))
     return Benchmark(
@@ -229,7 +232,11 @@ def read_circumstance(key: Key, value: Any) -> Any:
     if value is None or value == "":
         return None
     if key.type is KeyType.FLAG:
-        return value if isinstance(value, bool) else {"yes": True, "no": False, YES: True, NO: False}.get(str(value), value)
+        return (
+            value
+            if isinstance(value, bool)
+            else {"yes": True, "no": False, YES: True, NO: False}.get(str(value), value)
+        )
     if key.type is KeyType.CHOICE:
         return str(value)
     try:

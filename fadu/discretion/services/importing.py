@@ -50,7 +50,12 @@ def preview(row: PendingFile) -> dict[str, Any]:
         for one, body in zip(content.benchmarks, content.tables, strict=True)
     ]  # fmt: skip
     found: list[Fault] = queries.faults_in(tables)
-    return {"content": content, "tables": tables, "faults": [f for f in found if f.blocks], "remarks": [f for f in found if not f.blocks]}
+    return {
+        "content": content,
+        "tables": tables,
+        "faults": [f for f in found if f.blocks],
+        "remarks": [f for f in found if not f.blocks],
+    }
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ PUBLISHERS = (Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD)
 Status = BenchmarkSet.Status
 
 
-class NotPublishable(Refused):  # noqa: N818 - a refusal, shown with every place
+class NotPublishable(Refused):
     """The set has faults; ``faults`` says where each of them is."""
 
     def __init__(self, faults: list[Fault]) -> None:
@@ -57,7 +57,9 @@ def read_content(values: Mapping[str, Any], name: str) -> Content:
 
 
 @transaction.atomic
-def draft(values: Mapping[str, Any], *, organ: Organ, by: Officer, since: date | None = None, name: str = "") -> BenchmarkSet:
+def draft(
+    values: Mapping[str, Any], *, organ: Organ, by: Officer, since: date | None = None, name: str = ""
+) -> BenchmarkSet:
     """Draft a set for an organ from the mapping a file or an xlsx holds. Faults may stand in it; they bar publication.
 
     Raises NotCompetent, or Invalid when the mapping cannot be read.
@@ -79,7 +81,14 @@ def draft(values: Mapping[str, Any], *, organ: Organ, by: Officer, since: date |
         )
         for place, (table, body) in enumerate(zip(content.benchmarks, content.tables, strict=True))
     )  # fmt: skip
-    _write(row, "draft", "起草裁量基准", by, on, after={"tables": len(content.tables), "since": row.since, "title": row.title})
+    _write(
+        row,
+        "draft",
+        "起草裁量基准",
+        by,
+        on,
+        after={"tables": len(content.tables), "since": row.since, "title": row.title},
+    )
     return row
 
 
@@ -144,9 +153,13 @@ def publish(row: BenchmarkSet, *, by: Officer) -> BenchmarkSet:
         raise NotPublishable(faults)
     tables = list(row.benchmarks.values_list("code", "body"))
     row.status, row.published_by, row.published_on = Status.PUBLISHED, by, on
-    row.digest = sha256_text(canonical([row.title, row.since.isoformat(), row.bands, row.facts, row.leniencies, tables]))
+    row.digest = sha256_text(
+        canonical([row.title, row.since.isoformat(), row.bands, row.facts, row.leniencies, tables])
+    )
     row.save(update_fields=["status", "published_by", "published_on", "digest"])
-    _write(row, "publish", "公布裁量基准", by, on, after={"tables": len(tables), "since": row.since, "digest": row.digest})
+    _write(
+        row, "publish", "公布裁量基准", by, on, after={"tables": len(tables), "since": row.since, "digest": row.digest}
+    )
     return row
 
 

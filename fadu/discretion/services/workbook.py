@@ -46,7 +46,11 @@ LENIENCY_COLUMNS = ("代号", "情形", "应当或者可以", "条件", "依据"
 EFFECTS = {"从轻": "lighter", "从轻或者减轻": "lighter_or_mitigated", "从重": "heavier"}
 DERIVED = {"反复": "repeated", "逾期": "overdue"}
 STAGES = {"逾期未改正": "uncorrected", "情节严重": "serious", "发生事故": "accident"}
-SHARES = {"上一年年收入": (FineType.PERCENT, Basis.INCOME), "违法所得": (FineType.MULTIPLE, Basis.GAINS), "货值金额": (FineType.MULTIPLE, Basis.GOODS)}
+SHARES = {
+    "上一年年收入": (FineType.PERCENT, Basis.INCOME),
+    "违法所得": (FineType.MULTIPLE, Basis.GAINS),
+    "货值金额": (FineType.MULTIPLE, Basis.GOODS),
+}
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -64,7 +68,9 @@ def write(values: Mapping[str, Any]) -> bytes:
         made = book.add_worksheet(name)
         made.freeze_panes(1, 1)
         for place, title in enumerate(columns):
-            made.set_column(place, place, 34 if title in ("违法行为", "适用条件", "条件", "说明", "情节", "情形", "依据") else 16)
+            made.set_column(
+                place, place, 34 if title in ("违法行为", "适用条件", "条件", "说明", "情节", "情形", "依据") else 16
+            )
             made.write_string(0, place, title, head)
         for line, row in enumerate(rows, start=1):
             for place, value in enumerate(row):
@@ -214,7 +220,9 @@ def read(file: IO[bytes]) -> Workbook:
     except Unreadable as error:
         raise Invalid({"file": str(error)}) from None
     try:
-        sheets = {entry.name: read_sheet(package, entry.part, entry.name) for entry in package.sheets if not entry.hidden}
+        sheets = {
+            entry.name: read_sheet(package, entry.part, entry.name) for entry in package.sheets if not entry.hidden
+        }
     except Unreadable as error:
         raise Invalid({"file": str(error)}) from None
     finally:
@@ -268,7 +276,9 @@ def _about(book: Workbook, sheet: Sheet | None) -> dict[str, Any]:
             values[name] = line.confidence("内容", "source")
     for name, title in (("title", "名称"), ("issuer", "制定机关"), ("from", "施行日期"), ("source", "来源")):
         if not values.get(name):
-            book.wrong(ABOUT, lines[title].number if title in lines else 0, 2 if title in lines else 0, f"请填写“{title}”")
+            book.wrong(
+                ABOUT, lines[title].number if title in lines else 0, 2 if title in lines else 0, f"请填写“{title}”"
+            )
     bands = {"lower": values.pop("lower") or "0.30", "upper": values.pop("upper") or "0.30", "middle": values.pop("middle") == "是",
              "confidence": values.pop("bands_confidence") or "model"}  # fmt: skip
     for name in ("lower", "upper"):
@@ -286,14 +296,18 @@ def _about(book: Workbook, sheet: Sheet | None) -> dict[str, Any]:
 
 
 def _rows(
-    book: Workbook, sheet: Sheet | None, name: str, columns: Iterable[str], one: Callable[[_Line], dict[str, Any] | None]
+    book: Workbook,
+    sheet: Sheet | None,
+    name: str,
+    columns: Iterable[str],
+    one: Callable[[_Line], dict[str, Any] | None],
 ) -> list[dict[str, Any]]:
     return [row for line in _lines(book, sheet, name, columns) if (row := one(line)) is not None]
 
 
 def _fact(line: _Line) -> dict[str, Any] | None:
     for title, names in (("效果", EFFECTS), ("自动计入", DERIVED), ("与情形重复", STAGES)):
-        if line.get(title) and line.get(title) not in names or (title == "效果" and not line.get(title)):
+        if (line.get(title) and line.get(title) not in names) or (title == "效果" and not line.get(title)):
             line.wrong(title, f"应为{'、'.join(names)}之一")
             return None
     row: dict[str, Any] = {
@@ -329,7 +343,9 @@ def _leniency(line: _Line) -> dict[str, Any] | None:
     return _readable(line, row, read_leniency, {"id": "代号", "title": "情形", "basis": "依据", "conditions": "条件"})
 
 
-def _readable(line: _Line, row: dict[str, Any], reader: Callable[[Any], Any], titles: Mapping[str, str]) -> dict[str, Any] | None:
+def _readable(
+    line: _Line, row: dict[str, Any], reader: Callable[[Any], Any], titles: Mapping[str, str]
+) -> dict[str, Any] | None:
     """The row when it reads as what it should be; else the error at the cell of the key that is wrong."""
     try:
         reader(node_of("xlsx", "", row))
@@ -348,12 +364,25 @@ def _keys(book: Workbook, sheet: Sheet) -> dict[str, list[dict[str, Any]]]:
             line.wrong("类型", f"应为{'、'.join(types)}之一")
             continue
         row: dict[str, Any] = {"id": line.get("要素"), "title": line.get("名称"), "type": types[line.get("类型")]}
-        for title, name in (("单位", "unit"), ("最小", "least"), ("低于", "below"), ("超出时", "outside"), ("不单独构成", "idle")):
+        for title, name in (
+            ("单位", "unit"),
+            ("最小", "least"),
+            ("低于", "below"),
+            ("超出时", "outside"),
+            ("不单独构成", "idle"),
+        ):
             if line.get(title):
                 row[name] = line.get(title)
         if line.get("选项"):
             row["options"] = line.parts("选项", "；")
-        titles = {"id": "要素", "title": "名称", "least": "最小", "below": "低于", "idle": "不单独构成", "options": "选项"}
+        titles = {
+            "id": "要素",
+            "title": "名称",
+            "least": "最小",
+            "below": "低于",
+            "idle": "不单独构成",
+            "options": "选项",
+        }
         probe = {"id": "x", "violation": "x", "keys": [row], "tiers": []}
         if _readable(line, probe, read_benchmark, titles) is not None:
             found.setdefault(line.get("编号"), []).append(row)
@@ -372,7 +401,12 @@ def _tables(book: Workbook, sheet: Sheet, keys: Mapping[str, list[dict[str, Any]
         if line.get("档次") == FRAME:
             found[code]["frame"] = _fines(line)
             continue
-        tier: dict[str, Any] = {"level": line.get("档次"), "when": line.get("适用条件"), "if": line.parts("条件", "；"), "fines": _fines(line)}
+        tier: dict[str, Any] = {
+            "level": line.get("档次"),
+            "when": line.get("适用条件"),
+            "if": line.parts("条件", "；"),
+            "fines": _fines(line),
+        }
         for title, name in (("本档处罚规定", "provision"), ("本档说明", "note")):
             if line.get(title):
                 tier[name] = line.get(title)
@@ -429,7 +463,10 @@ def _fines(line: _Line) -> list[dict[str, Any]]:
         try:
             part = read_interval(plain)
         except WordingError:
-            line.wrong(title, f"“{text}”不能识别为罚款幅度，写法如：30000至60000元、3万至6万元、违法所得2至3倍、上一年年收入40至60%")
+            line.wrong(
+                title,
+                f"“{text}”不能识别为罚款幅度，写法如：30000至60000元、3万至6万元、违法所得2至3倍、上一年年收入40至60%",
+            )
             continue
         lower = part.start.value if part.start.value.is_finite() else Decimal(0)
         if not part.end.value.is_finite():

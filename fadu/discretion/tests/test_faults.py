@@ -5,7 +5,11 @@ import pytest
 from fadu.discretion.benchmarks.faults import faults
 from fadu.discretion.tests.tables import PERSONS, example, found, held, table, tier
 
-SOUND = [tier("较轻", "人数 1"), tier("一般", "人数 2至5", low=30000, high=60000), tier("较重", "人数 6以上", low=60000, high=100000)]
+SOUND = [
+    tier("较轻", "人数 1"),
+    tier("一般", "人数 2至5", low=30000, high=60000),
+    tier("较重", "人数 6以上", low=60000, high=100000),
+]
 
 
 def codes(benchmark):
@@ -91,5 +95,8 @@ def test_a_range_of_gains_that_straddles_two_ranges_of_the_law_is_refused():
     """《安全生产法》第九十二条第二款：违法所得十万元为界"""
     gains = {"id": "gains", "title": "违法所得", "type": "number", "unit": "元"}
     law = {"basis": "《安全生产法》第九十二条第二款", "provisions": ["wsl_92_p2"]}
-    across = [tier("一般", "违法所得 不足20万", low=100000, high=200000), tier("较重", "违法所得 20万以上", low=100000, high=200000)]
+    across = [
+        tier("一般", "违法所得 不足20万", low=100000, high=200000),
+        tier("较重", "违法所得 20万以上", low=100000, high=200000),
+    ]
     assert [f.code for f in found(table([gains], across, **law))] == ["gains", "outside_law"]

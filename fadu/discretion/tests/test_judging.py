@@ -48,7 +48,14 @@ def test_every_tier_not_chosen_has_a_reason_that_names_the_fact():
 # 3项以上，或高危单位2项以上
 @pytest.mark.parametrize(
     ("duties", "high_risk", "level"),
-    [(1, False, "较轻"), (2, False, "一般"), (3, False, "较重"), (1, True, "较轻"), (2, True, "较重"), (7, True, "较重")],
+    [
+        (1, False, "较轻"),
+        (2, False, "一般"),
+        (3, False, "较重"),
+        (1, True, "较轻"),
+        (2, True, "较重"),
+        (7, True, "较重"),
+    ],
 )
 def test_conditions_joined_by_and_hold_only_together(duties, high_risk, level):
     assert shipped("B04").judge({"duties": duties, "high_risk": high_risk}, PERSON).tier.level == level
@@ -201,7 +208,9 @@ def _ranges(compiled, name):
 @pytest.mark.parametrize("code", [b.code for b in example().benchmarks])
 def test_every_input_of_a_table_has_exactly_one_tier_with_a_reason_for_every_other(code):
     compiled = shipped(code)
-    idle = all(key.idle is not None or not key.measured or not _ranges(compiled, key.name) for key in compiled.benchmark.keys)
+    idle = all(
+        key.idle is not None or not key.measured or not _ranges(compiled, key.name) for key in compiled.benchmark.keys
+    )
 
     @settings(max_examples=60, deadline=None, database=None)
     @given(values=_values(compiled))

@@ -86,7 +86,9 @@ def test_an_own_table_is_previewed_with_each_error_at_its_cell_and_then_drafted(
     book["说明"]["B5"] = "2026-03-01"
     stream = io.BytesIO()
     book.save(stream)
-    sent = client.post("/discretion/import/", {"file": SimpleUploadedFile("本局2.xlsx", stream.getvalue())}, follow=True)
+    sent = client.post(
+        "/discretion/import/", {"file": SimpleUploadedFile("本局2.xlsx", stream.getvalue())}, follow=True
+    )
     assert "确认，成为草稿" in text(sent)
     pending = PendingFile.objects.order_by("pk").last()
     client.post(f"/discretion/import/{pending.pk}/")
@@ -115,7 +117,9 @@ def test_the_wizard_tells_tier_range_article_and_what_would_lighten_it(three, cl
     asked = text(client.get("/public/benchmarks/ask/?table=B07"))
     assert "从业人员（人）" in asked
     assert "请填写或者选择" not in asked
-    told = text(client.get("/public/benchmarks/ask/?table=B07&answer=1&payer=unit&stage=uncorrected&employees=150&high_risk=no"))
+    told = text(
+        client.get("/public/benchmarks/ask/?table=B07&answer=1&payer=unit&stage=uncorrected&employees=150&high_risk=no")
+    )
     assert "“一般”一档" in told
     assert "13万元至16万元" in told  # 逾期：一般一档
     assert "第九十七条第一项" in told
@@ -130,7 +134,9 @@ def test_the_wizard_says_at_the_field_what_is_missing(three, client):
     told = text(client.get("/public/benchmarks/ask/?table=B07&answer=1&payer=unit&stage=immediate&employees=一百"))
     assert "请填写整数" in told
     assert "请填写或者选择“属于矿山、金属冶炼、危险物品单位”" in told
-    person = text(client.get("/public/benchmarks/ask/?table=B07&answer=1&payer=person&stage=immediate&employees=1&high_risk=no"))
+    person = text(
+        client.get("/public/benchmarks/ask/?table=B07&answer=1&payer=person&stage=immediate&employees=1&high_risk=no")
+    )
     assert "没有规定对这一对象的罚款" in person
     assert client.get("/public/benchmarks/ask/?table=none").status_code == 200
 

@@ -95,7 +95,9 @@ def test_what_is_published_is_never_changed_not_even_past_the_program(three):
 def test_the_database_itself_asks_for_three_people(three):
     draft = three.draft()
     with pytest.raises(IntegrityError), transaction.atomic():
-        BenchmarkSet.objects.filter(pk=draft.pk).update(status="reviewed", reviewed_by=draft.drafted_by, reviewed_on=DAY)
+        BenchmarkSet.objects.filter(pk=draft.pk).update(
+            status="reviewed", reviewed_by=draft.drafted_by, reviewed_on=DAY
+        )
 
 
 def test_its_end_may_be_noted_once(three):

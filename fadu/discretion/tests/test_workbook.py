@@ -34,11 +34,19 @@ def test_the_fifty_three_tables_come_back_from_xlsx_as_they_went(exported):
     after = read_set(node_of("后", "", read.values))
     assert after.benchmarks == before.benchmarks
     assert (after.facts, after.leniencies, after.bands) == (before.facts, before.leniencies, before.bands)
-    assert (after.title, after.since, after.source, after.note) == (before.title, before.since, before.source, before.note)
+    assert (after.title, after.since, after.source, after.note) == (
+        before.title,
+        before.since,
+        before.source,
+        before.note,
+    )
 
 
 def test_a_file_saved_again_by_another_program_reads_the_same(exported):
-    assert workbook.read(changed(exported)).values["benchmarks"] == workbook.read(io.BytesIO(exported)).values["benchmarks"]
+    assert (
+        workbook.read(changed(exported)).values["benchmarks"]
+        == workbook.read(io.BytesIO(exported)).values["benchmarks"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,7 +76,7 @@ def test_amounts_may_be_written_as_people_write_them(exported):
 
 
 def test_a_file_that_is_no_such_workbook_is_refused_with_the_way_out():
-    with pytest.raises(Invalid, match="xlsx|Excel|表格"):
+    with pytest.raises(Invalid, match=r"xlsx|Excel|表格"):
         workbook.read(io.BytesIO(b"nothing"))
     book = openpyxl.Workbook()
     stream = io.BytesIO()

@@ -552,7 +552,9 @@ class RevisedRow(forms.Form):
     party = forms.TypedChoiceField(label="当事人", coerce=int, required=False, empty_value=None)
     fine = money("复核后的罚款（元）", required=False, help_text="只能减，不能加；不变的空着。")
     departure = text(
-        "低于裁量基准幅度的理由", required=False, help_text="低于基准算出的幅度的才填写；须集体讨论，并由主要负责人批准。"
+        "低于裁量基准幅度的理由",
+        required=False,
+        help_text="低于基准算出的幅度的才填写；须集体讨论，并由主要负责人批准。",
     )
 
     def __init__(self, *args: Any, case: PenaltyCase, **kwargs: Any) -> None:

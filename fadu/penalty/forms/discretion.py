@@ -44,7 +44,9 @@ class DiscretionPart:
         several = len(self.tables) > 1
         if several:
             fields["benchmark"] = forms.ChoiceField(
-                label="裁量基准表", required=False, choices=[("", "请选择"), *((t.code, f"{t.code} {t.violation}") for t in self.tables)]
+                label="裁量基准表",
+                required=False,
+                choices=[("", "请选择"), *((t.code, f"{t.code} {t.violation}") for t in self.tables)],
             )
         for table in self.tables:
             for key in table.value.keys:
@@ -57,12 +59,18 @@ class DiscretionPart:
         held = self.tables[0].set
         heavier = [(f.code, f"{f.title}（{f.basis}）") for f in held.fact_values if not f.lightens and not f.derived]
         fields["aggravation"] = forms.MultipleChoiceField(
-            label="从重情节", required=False, widget=forms.CheckboxSelectMultiple, choices=heavier, help_text=self._derived(party)
+            label="从重情节",
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            choices=heavier,
+            help_text=self._derived(party),
         )
         fields["mitigate"] = forms.BooleanField(
             label="减轻处罚（低于法定最低罚款，须有上列可以减轻的情形）", required=False
         )
-        fields["fine_reason"] = text("在幅度内确定数额的理由", required=False, long=True, help_text="将印在调查报告、告知书和决定书上。")
+        fields["fine_reason"] = text(
+            "在幅度内确定数额的理由", required=False, long=True, help_text="将印在调查报告、告知书和决定书上。"
+        )
         fields["departure"] = text(
             "偏离裁量基准的理由", required=False, long=True,
             help_text="数额在基准算出的幅度之外的才填写；须集体讨论，并由主要负责人批准。",
@@ -75,9 +83,15 @@ class DiscretionPart:
         if party is None:
             return ""
         own = {one for table in self.tables for one in table.provisions}
-        rows = [row for row in queries.decisions_within_a_year(party, self.case.filed_on or self.case.opened_on) if row.provision in own]
+        rows = [
+            row
+            for row in queries.decisions_within_a_year(party, self.case.filed_on or self.case.opened_on)
+            if row.provision in own
+        ]
         told = "、".join(f"{row.decided_on:%Y-%m-%d}（{row.decision_sanctions}）" for row in rows)
-        first = f"十二个月内因同一违法行为受过{len(rows)}次处罚：{told}" if rows else "十二个月内没有因同一违法行为受过处罚"
+        first = (
+            f"十二个月内因同一违法行为受过{len(rows)}次处罚：{told}" if rows else "十二个月内没有因同一违法行为受过处罚"
+        )
         return f"系统自动计入、不能取消的：{first}；责令改正逾期未改正的，依复查结果。"
 
     def _fill(self, party: CaseParty | None) -> None:
@@ -89,7 +103,9 @@ class DiscretionPart:
                                   "aggravation": [f["code"] for f in made.facts if not f["lightens"] and not f["derived"]],
                                   "mitigate": made.direction == "mitigated"}  # fmt: skip
         for name, value in made.values.items():
-            filled[field_name(table.code, name)] = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+            filled[field_name(table.code, name)] = (
+                {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+            )
         for name, value in filled.items():
             if name in self.row.fields:
                 self.row.initial.setdefault(name, value)
@@ -100,7 +116,11 @@ class DiscretionPart:
         if not self.tables or found.get("exemption") or not found.get("fine"):
             found["circumstances"] = {}
             return
-        table = self.tables[0] if len(self.tables) == 1 else next((t for t in self.tables if t.code == found.get("benchmark")), None)
+        table = (
+            self.tables[0]
+            if len(self.tables) == 1
+            else next((t for t in self.tables if t.code == found.get("benchmark")), None)
+        )
         if table is None:
             self.row.add_error("benchmark", "这一条款有几张裁量基准表，请选择一张。")
             return
@@ -114,7 +134,9 @@ class DiscretionPart:
             value = given.get(name)
             if value in (None, "") and name not in self.row.errors:
                 self.row.add_error(name, f"请认定“{key.title}”，裁量基准{table.code}按它分档。")
-            circumstances[key.name] = {"yes": True, "no": False}.get(str(value)) if key.type is KeyType.FLAG else as_json(value)
+            circumstances[key.name] = (
+                {"yes": True, "no": False}.get(str(value)) if key.type is KeyType.FLAG else as_json(value)
+            )
         found["circumstances"], found["benchmark"] = circumstances, table.code
         if not str(found.get("fine_reason") or "").strip() and "fine_reason" not in self.row.errors:
             self.row.add_error("fine_reason", "请写明在幅度内确定这一数额的理由。")

@@ -169,7 +169,9 @@ def _row(
             "请改为幅度之内的数额；确需偏离的，写明偏离的理由，须集体讨论并由主要负责人批准。"
         )})  # fmt: skip
     if not reason:
-        raise Invalid({"proposals": f"{party.name}：请写明在幅度（{judged.open}）之内确定这一数额的理由，它将印在文书上。"})
+        raise Invalid(
+            {"proposals": f"{party.name}：请写明在幅度（{judged.open}）之内确定这一数额的理由，它将印在文书上。"}
+        )
     measure = judged.measure
     return CaseDiscretion(
         party=party, benchmark=table, payer=measure.payer.value, stage=measure.stage.value,
@@ -184,7 +186,13 @@ def _row(
 
 
 def _said(fact: Fact) -> dict[str, Any]:
-    return {"code": fact.code, "title": fact.title, "basis": fact.basis, "lightens": fact.lightens, "derived": bool(fact.derived)}
+    return {
+        "code": fact.code,
+        "title": fact.title,
+        "basis": fact.basis,
+        "lightens": fact.lightens,
+        "derived": bool(fact.derived),
+    }
 
 
 def reweigh(party: CaseParty, row: Mapping[str, Any], on: date) -> None:
@@ -207,26 +215,38 @@ def reweigh(party: CaseParty, row: Mapping[str, Any], on: date) -> None:
 # --- words for the papers --------------------------------------------------------------------------------------------
 
 
+def circumstances_of(made: CaseDiscretion) -> str:
+    """What was established, key by key."""
+    table = made.benchmark.value
+    return "、".join(key_value(key, made.values[key.name]) for key in table.keys if key.name in made.values)
+
+
 def words_of(party: CaseParty) -> str:
     """The reasons of one party's fine as papers print them: benchmark, circumstances, tier and why no other, range, amount."""
     made = getattr(party, "discretion", None)
     if made is None:
-        return "本机关没有适用于这一情形的裁量基准，罚款数额在法定幅度内确定。" if party.sanctions.fine and not party.exemption else ""
+        return (
+            "本机关没有适用于这一情形的裁量基准，罚款数额在法定幅度内确定。"
+            if party.sanctions.fine and not party.exemption
+            else ""
+        )
     table, held = made.benchmark.value, made.benchmark.set
-    circumstances = "、".join(
-        key_value(key, made.values[key.name]) for key in table.keys if key.name in made.values
-    )
     others = "；".join(f"不适用“{level}”：{why}" for level, why in made.trace["others"])
-    facts = "；".join(f"{fact['title']}（{fact['basis']}）" for fact in made.facts) or "没有应当计入的从轻、减轻或者从重情节"
+    facts = (
+        "；".join(f"{fact['title']}（{fact['basis']}）" for fact in made.facts)
+        or "没有应当计入的从轻、减轻或者从重情节"
+    )
     mark = "（该基准为样例，未经确认）" if held.unchecked or made.benchmark.unchecked else ""
     lines = [
         f"适用裁量基准：{held}{table.code}“{table.violation}”{mark}。",
-        f"认定的情形：{circumstances}，属于“{made.level}”一档（{made.condition}）。{others}{'。' if others else ''}",
+        f"认定的情形：{circumstances_of(made)}，属于“{made.level}”一档（{made.condition}）。{others}{'。' if others else ''}",
         f"情节：{facts}；{made.get_direction_display()}。",
         f"幅度：法定{made.statutory or '幅度本表未载'}，本档{made.tier}，本案可以裁量的为{made.open}。",
     ]
     if made.departed:
-        lines.append(f"偏离裁量基准，确定罚款{plain(made.chosen)}元：{made.departure}（须经集体讨论，由主要负责人批准）。")
+        lines.append(
+            f"偏离裁量基准，确定罚款{plain(made.chosen)}元：{made.departure}（须经集体讨论，由主要负责人批准）。"
+        )
     else:
         lines.append(f"在上述幅度内确定罚款{plain(made.chosen)}元，理由：{made.reason.rstrip('。')}。")
     if made.history:

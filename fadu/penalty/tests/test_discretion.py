@@ -90,7 +90,7 @@ def test_what_is_missing_or_outside_is_refused_with_its_reason(town, change, sen
 def test_a_mitigating_circumstance_opens_the_lower_share_only(town):
     case = universe.investigated(town)
     light = {"mitigation": ["removed_harm"], "mitigation_reason": "主动补齐"}
-    with pytest.raises(Invalid, match="3万元至3.9万元"):
+    with pytest.raises(Invalid, match=r"3万元至3\.9万元"):
         conclude(town, case, row("40000", **light))
     conclude(town, case, row("39000", **light))
     made = CaseDiscretion.objects.get()
@@ -100,7 +100,7 @@ def test_a_mitigating_circumstance_opens_the_lower_share_only(town):
 def test_an_aggravating_circumstance_opens_the_upper_share_only(town):
     case = universe.investigated(town)
     heavy = {"aggravation": ["obstructed"]}
-    with pytest.raises(Invalid, match="5.1万元至6万元"):
+    with pytest.raises(Invalid, match=r"5\.1万元至6万元"):
         conclude(town, case, row("50000", **heavy))
     conclude(town, case, row("51000", **heavy))
 
@@ -116,7 +116,9 @@ def repeat_offender(town):
             received_on=day, found_on=day,
         )  # fmt: skip
     with clock.at(day + timedelta(days=1)):
-        town.approve(case, "file", cause=case.cause, acted_on=str(day), place="示例路1号", facts="再次缺页。", persons=[])
+        town.approve(
+            case, "file", cause=case.cause, acted_on=str(day), place="示例路1号", facts="再次缺页。", persons=[]
+        )
     return case, day
 
 
@@ -127,7 +129,16 @@ def test_an_earlier_penalty_within_twelve_months_is_shown_at_filing_and_counted_
     told = str(Entry.objects.get(hash=entry.entry_hash).body)
     assert "（同一案由）" in told
     with clock.at(day + timedelta(days=3)):
-        town.act(case, "take_evidence", kind="record", name="现场笔录", proves="缺页", obtained_on=str(day), place="示例路1号", by_party=False)
+        town.act(
+            case,
+            "take_evidence",
+            kind="record",
+            name="现场笔录",
+            proves="缺页",
+            obtained_on=str(day),
+            place="示例路1号",
+            by_party=False,
+        )
         town.act(case, "verify_evidence", evidence=list(case.evidence.values_list("pk", flat=True)), how="核对一致。")
     with clock.at(day + timedelta(days=4)):
         with pytest.raises(Invalid, match="从重"):
@@ -146,7 +157,12 @@ def test_an_order_that_ran_out_is_counted_by_the_stage_and_not_a_second_time(tow
     late = {"order_due": str(START + timedelta(days=2)), "order_obeyed": "no"}
     conclude(town, case, row("140000", **late))
     made = CaseDiscretion.objects.get()
-    assert (made.stage, made.lower, made.upper, made.direction) == ("uncorrected", Decimal(130000), Decimal(160000), "plain")
+    assert (made.stage, made.lower, made.upper, made.direction) == (
+        "uncorrected",
+        Decimal(130000),
+        Decimal(160000),
+        "plain",
+    )
     assert [f["code"] for f in made.dropped] == ["overdue"]
 
 
@@ -217,6 +233,8 @@ def test_the_database_asks_a_reason_of_every_departure(town):
 
 def test_an_exempted_party_has_no_discretion(town):
     case = universe.investigated(town)
-    conclude(town, case, {"party": 1, "exemption": "NOT_PROVED", "exemption_reason": "证据不足", "education": "当面教育"})
+    conclude(
+        town, case, {"party": 1, "exemption": "NOT_PROVED", "exemption_reason": "证据不足", "education": "当面教育"}
+    )
     assert not CaseDiscretion.objects.exists()
     assert PenaltyCase.objects.get(pk=case.pk).state == "CONCLUDED"
