@@ -151,9 +151,11 @@ def case_filing_approval(taking: Taking) -> Contexts:
     """立案审批表"""
     case = case_of(taking)
     basis = ["《行政处罚法》第五十四条第二款", *case.violated]
+    history = taking.after.get("history")
+    told = [f"十二个月内受过的处罚：{'；'.join(history)}。"] if history else []
     return [(None, {
         "case_name": case.title, "cause": case.cause, "source": case.get_source_display() + (f"（{case.source_detail}）" if case.source_detail else ""),
-        "received_on": case.received_on.isoformat(), "parties": parties_of(case), "facts": case.facts_found or case.clue,
+        "received_on": case.received_on.isoformat(), "parties": parties_of(case), "facts": "\n".join([case.facts_found or case.clue, *told]),
         "basis": basis, **opinions_of(case, taking),
     })]  # fmt: skip
 

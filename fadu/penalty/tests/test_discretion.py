@@ -128,6 +128,8 @@ def test_an_earlier_penalty_within_twelve_months_is_shown_at_filing_and_counted_
     entry = case.acts.get(step="file")
     told = str(Entry.objects.get(hash=entry.entry_hash).body)
     assert "（同一案由）" in told
+    approval = Paper.objects.get(case_file=case.case_file, kind="CASE_FILING_APPROVAL").context["facts"]
+    assert "十二个月内受过的处罚" in approval
     with clock.at(day + timedelta(days=3)):
         town.act(
             case,
