@@ -110,4 +110,5 @@ bench: dev
 	@$(PY) -m bench.record
 	@$(PY) -m bench.cap
 	@$(PY) -m bench.enterprise_import
+	@$(PY) -m bench.discretion
 	@test -z "$(STATUTES)" || $(PY) -m bench.library "$(STATUTES)"

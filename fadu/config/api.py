@@ -8,6 +8,7 @@ from django.urls import URLPattern
 from ninja import NinjaAPI, Swagger
 from ninja.security import SessionAuth
 
+from fadu.discretion.api import router as discretion
 from fadu.kernel import clock
 from fadu.law.api import router as law
 from fadu.org.models import Officer
@@ -41,6 +42,7 @@ api = NinjaAPI(
 )
 api.add_router("", law)
 api.add_router("", power)
+api.add_router("", discretion)
 
 
 def urls() -> list[URLPattern]:

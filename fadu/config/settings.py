@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "fadu.subject",
     "fadu.document",
     "fadu.power",
+    "fadu.discretion",
     "fadu.procedure",
     "fadu.inspection",
     "fadu.warning",

@@ -18,6 +18,7 @@ PREFIXES = {
     "fadu.callout.urls": "callout/",
     "fadu.penalty.urls": "penalty/",
     "fadu.subject.urls": "subject/",
+    "fadu.discretion.urls": "",
     "fadu.law.urls": "law/",
     "fadu.power.urls": "",
     "fadu.document.urls": "",

@@ -21,10 +21,20 @@ CAUSES = (
     ("未如实记录安全生产教育和培训情况", WSL[97, None, 4], "《安全生产法》第二十八条第四款", "20000"),
     ("未将事故隐患排查治理情况如实记录", WSL[97, None, 5], "《安全生产法》第四十一条第二款", "30000"),
     ("特种作业人员未取得相应资格上岗作业", WSL[97, None, 7], "《安全生产法》第三十条第一款", "60000"),
-    ("未制定应急救援预案", WSL[97, None, 6], "《安全生产法》第八十一条", "15000"),
+    ("未定期组织应急救援预案演练", WSL[97, None, 6], "《安全生产法》第八十一条", "15000"),
 )
 # the item of the list of powers by which each is filed
 POWERS = {cause: power for (cause, *_), power in zip(CAUSES, ("B010", "B011", "B013", "B012"), strict=True)}
+# what the benchmark asks of each cause, so that the fines above lie in the lightest tier but that of the third cause
+CIRCUMSTANCES: tuple[dict[str, Any], ...] = (
+    {"persons": 3, "forged": False},
+    {"items": 2, "major": False},
+    {"persons": 2, "dangerous": False},
+    {"drills": 1, "lacks": False, "no_plan": False, "high_risk": False},
+)
+# where unit and principal are fined after an order that ran out: 120,000 and 20,000 yuan
+ONE_PERSON = {"persons": 1, "dangerous": False}
+DEPARTING = 35  # one archived case leaves the range of its tier
 # how far each case goes; every state of the procedure is among them
 GOALS = (
     "clue", "clue", "refused", "filing", "investigating", "investigating", "investigating", "concluded", "concluded", "exempted",
@@ -89,6 +99,7 @@ class Story:
         self.work, self.goal, self.number = work, goal, number
         self.article, self.violated, self.fine = article, violated, fine
         self.side = goal not in ORDER
+        self.departs = number == DEPARTING
         self.person = number % 5 == 2
 
     @property
@@ -171,7 +182,16 @@ class Story:
         work = self.work
         work.on(3)
         key = next(p.id for p in law.provisions(self.case.found_on, WSL) if p.article == self.article)
-        rows: list[dict[str, Any]] = [{"party": 1, "provision": key, "fine": self.fine, "measures": []}]
+        weighed: dict[str, Any] = {
+            "circumstances": ONE_PERSON if self.person and self.number % 4 == 2 else CIRCUMSTANCES[self.number % 4],
+            "fine_reason": "涉及的数量、违法行为的性质和改正情况与本档相当。",
+        }
+        if self.departs:
+            weighed |= {
+                "circumstances": CIRCUMSTANCES[3] | {"drills": 2},
+                "departure": "示例：初创的小微企业，已经补办演练，按本档处罚明显过重。",
+            }
+        rows: list[dict[str, Any]] = [{"party": 1, "provision": key, "fine": self.fine, "measures": [], **weighed}]
         if self.goal == "exempted":
             rows = [
                 {
@@ -199,6 +219,7 @@ class Story:
                     "measures": [],
                     "order_due": after(self.case.found_on, 3).isoformat(),
                     "order_obeyed": "no",
+                    **weighed,
                 }
                 rows[0] |= {
                     "order_due": after(self.case.found_on, 3).isoformat(),
@@ -267,7 +288,7 @@ class Story:
     def discuss(self) -> None:
         """集体讨论（情节复杂或者重大的）"""
         work = self.work
-        if self.needs_review():
+        if self.needs_review() or self.departs:
             work.on(1)
             day = work.day
             with at(day, 16):
@@ -291,7 +312,7 @@ class Story:
             with at(work.day, 10):
                 work.propose("decide")
             return
-        work.approve("decide")
+        work.approve("decide", last=work.staff.principal if self.departs else None)
 
     def serve(self) -> None:
         """送达决定书"""

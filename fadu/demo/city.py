@@ -12,7 +12,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
-from fadu.demo import cases, enterprises, people, powers, visits
+from fadu.demo import benchmarks, cases, enterprises, people, powers, visits
 from fadu.inspection.models import Visit
 from fadu.kernel import clock
 from fadu.kernel.memory import remembering
@@ -54,6 +54,7 @@ def build() -> str:
         staffs = people.build()
         powers.build(staffs[0])
         subjects = enterprises.build(staffs, Random(SEED))
+        benchmarks.build(staffs)
     command = [sys.executable, str(settings.ROOT_DIR / "manage.py"), "build-demo", "--counties"]
     with subprocess.Popen(command) as other:
         with remembering(), transaction.atomic():

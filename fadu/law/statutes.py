@@ -97,3 +97,4 @@ MARKET_PUBLICITY = _rule("MARKET_PUBLICITY", "市场监督管理行政处罚信�
 WORK_SAFETY_PENALTIES = _rule(
     "WORK_SAFETY_PENALTIES", "安全生产违法行为行政处罚办法", date(2026, 2, 1), "应急管理部令第18号"
 )
+HAZARD_RULES = _rule("HAZARD_RULES", "安全生产事故隐患排查治理暂行规定", date(2008, 2, 1), "隐患排查治理暂行规定")

@@ -18,12 +18,13 @@ from fadu.law.lawfulness import Mitigation, OrderToCorrect
 from fadu.law.provisions import Provision, Stage
 from fadu.law.statutes import APL
 from fadu.org import queries as org
-from fadu.org.models import Officer
+from fadu.org.models import Division, Officer
 from fadu.penalty.models import CaseParty, Disclosure, Hearing, PenaltyCase, PreservedItem
 from fadu.penalty.procedures.exemption import Exemption
-from fadu.penalty.procedures.ordinary.facts import CaseFacts, HearingFact, PartyFact, RemedyFact
+from fadu.penalty.procedures.ordinary.facts import CaseFacts, DiscretionFact, HearingFact, PartyFact, RemedyFact
 from fadu.penalty.procedures.ordinary.procedure import OrdinaryPenalty
 from fadu.penalty.procedures.sanctions import Sanctions
+from fadu.penalty.procedures.spread import Decided
 from fadu.penalty.procedures.surcharge import accrued
 from fadu.periods.counting import last_day, latest_before
 from fadu.periods.lengths import workdays, years
@@ -61,6 +62,50 @@ def earlier_penalties(party: CaseParty) -> int:
         return 0
     same = Q(subject=party.subject_id) if party.subject_id else Q(identity=party.identity)
     return CaseParty.objects.filter(same, decided__isnull=False).exclude(case=party.case_id).exclude(decided={}).count()
+
+
+def decisions_within_a_year(party: CaseParty, until: date) -> list[CaseParty]:
+    """The penalties decided against the same subject or person in the twelve months up to ``until``, the newest first."""
+    if party.subject_id is None and not party.identity:
+        return []
+    same = Q(subject=party.subject_id) if party.subject_id else Q(identity=party.identity)
+    since = until.replace(year=until.year - 1, day=min(until.day, 28) if until.month == 2 else until.day)
+    rows = CaseParty.objects.filter(same, decided__isnull=False, decided_on__gt=since, decided_on__lte=until)
+    return list(
+        rows.exclude(case=party.case_id).exclude(decided={}).select_related("case").order_by("-decided_on", "-pk")
+    )
+
+
+def fines_decided(
+    rows: QuerySet[PenaltyCase], since: date | None = None, until: date | None = None
+) -> dict[tuple[str, str, str], list[Decided]]:
+    """The fines decided in some cases, by provision, kind of payer and stage: what may be compared with each other."""
+    parties = CaseParty.objects.filter(case__in=rows, decided__isnull=False).exclude(decided={}).exclude(provision="")
+    if since:
+        parties = parties.filter(decided_on__gte=since)
+    if until:
+        parties = parties.filter(decided_on__lte=until)
+    found: dict[tuple[str, str, str], list[Decided]] = {}
+    parties = parties.select_related(
+        "case__organ__division", "case__division", "discretion__benchmark"
+    ).prefetch_related("case__assignments__officer")
+    counties: dict[str, str] = dict(Division.objects.filter(level="county").values_list("code", "name"))
+    for party in parties.order_by("-decided_on", "pk"):
+        fine = party.decision_sanctions.fine
+        if not fine:
+            continue
+        applied = getattr(party, "discretion", None)
+        stage = applied.stage if applied else ("uncorrected" if party.order_obeyed is False else "immediate")
+        place = party.case.division or party.case.organ.division
+        found.setdefault((party.provision, "person" if party.is_person else "unit", stage), []).append(
+            Decided(
+                party.case_id, party.case.title, party.name, fine, counties.get(place.code[:6], place.name),
+                tuple(dict.fromkeys(a.officer.name for a in party.case.assignments.all())), applied.level if applied else "",
+                applied.lower if applied else None, applied.upper if applied else None, bool(applied and applied.departed),
+                applied.benchmark.code if applied else "",
+            )
+        )  # fmt: skip
+    return found
 
 
 def limitation_end(start: date, n: int) -> date:
@@ -156,6 +201,7 @@ def _party(
         unserved=tuple(p.kind for p in own if p.kind in SERVED_APART and p.served_on is None),
         court_applied=any(a.step == "apply_court" and a.party == party.ordinal for a in common["acts"]),  # type: ignore[attr-defined]
         court_ruling=rulings[-1].ruling if rulings else "",
+        discretion=discretion_of(party),
         execution_ended=party.execution_ended_on is not None or any(r.ruling in SETTLED for r in rulings),
     )
 
@@ -182,6 +228,16 @@ def _surcharge_power(case: PenaltyCase, on: date) -> str:
     """The code of the item by which the organ may decide a surcharge that day (72 I 1); empty for none."""
     held = powers.for_act_of(case.organ, on, APL[72, 1, 1], PowerClass.COMPULSION)
     return held.item.code if held else ""
+
+
+def discretion_of(party: CaseParty) -> DiscretionFact | None:
+    """What the benchmark left open for the party, or None where none was applied."""
+    row = getattr(party, "discretion", None)
+    if row is None:
+        return None
+    return DiscretionFact(
+        row.lower, row.upper, row.upper_in, str(row.open), row.level, row.departure if row.departed else ""
+    )
 
 
 def _later(acts: list[ActFact], step: str, than: str) -> bool:
@@ -231,7 +287,7 @@ def age_on(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-PARTY_ROWS = ("disclosure", "notices", "changes", "rulings", "remedies", "payments", "preservations__items")
+PARTY_ROWS = ("disclosure", "discretion", "notices", "changes", "rulings", "remedies", "payments", "preservations__items")
 
 
 @facts_of(

@@ -16,11 +16,15 @@ from fadu.penalty import queries
 from fadu.penalty.models import LegalReview, PenaltyCase
 from fadu.power import registry as powers
 from fadu.power.registry import Tally
+from fadu.penalty.services.weighing import circumstances_of
 from fadu.procedure.models import Matter
 from fadu.procedure.registry import summary_of
 from fadu.record.models import EvidenceFile
 from fadu.ui import slots
 from fadu.ui.slots import Group, NavEntry
+
+# when the party's history has done its work
+ENDED = ("ARCHIVED", "CLOSED", "NOT_FILED", "DISMISSED", "TERMINATED")
 
 
 def _sees(request: HttpRequest) -> bool:
@@ -36,6 +40,17 @@ slots.nav(
 )
 
 
+slots.nav(
+    NavEntry(Group.CASES, "裁量一致性", "penalty:consistency", icon="scale", order=30, allowed=_sees, short="一致")
+)
+
+
+@slots.slot("discretion.aside", order=10)
+def beside_benchmarks(context: Mapping[str, Any]) -> SafeString:
+    """The way from the benchmarks to how they are applied."""
+    return SafeString(render_to_string("penalty/part/beside_benchmarks.html", {}))
+
+
 @powers.counts("legal_review")
 def legal_reviews(code: str) -> Tally:
     """Legal reviews of cases; it fires where one did not pass."""
@@ -43,7 +58,7 @@ def legal_reviews(code: str) -> Tally:
     return Tally(rows.count(), rows.exclude(verdict=LegalReview.Verdict.PASSED).count(), "未通过")
 
 
-@summary_of("penalty.ordinary", "parties__defences", "evidence__obtained_by", "reviews__reviewer")
+@summary_of("penalty.ordinary", "parties__defences", "evidence__obtained_by", "reviews__reviewer", "parties__discretion__benchmark__set")
 def summary(matter: Matter) -> list[tuple[str, ...]]:
     """The facts at the head of a case's page."""
     case = matter
@@ -82,8 +97,10 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
     if not isinstance(case, PenaltyCase):
         return None
     files = {f.sha256: f for f in EvidenceFile.objects.filter(chain=case.chain)}
-    parties = []
+    parties, applied = [], []
     for party in case.parties.all():
+        if (made := getattr(party, "discretion", None)) is not None:
+            applied.append({"party": party, "made": made, "circumstances": circumstances_of(made)})
         provision = queries.provision_for(party)
         parties.append({
             "party": party, "basis": str(provision.article) if provision else "",
@@ -97,7 +114,11 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
         }
         for e in case.evidence.all() for file in (files.get(e.sha256),)
     ]  # fmt: skip
+    history = [] if case.stage.name in ENDED else [
+        (party, row) for party in case.parties.all() for row in queries.decisions_within_a_year(party, case.filed_on or clock.today())
+    ]  # fmt: skip
     data = {
+        "applied": applied, "history": history, "case": case,
         "parties": parties, "evidence": evidence, "defences": [defence for party in case.parties.all() for defence in party.defences.all()],
         "reviews": case.reviews.all(), "discussions": case.discussions.all(), "reports": case.crime_reports.all(),
     }  # fmt: skip

@@ -9,4 +9,5 @@ urlpatterns = [
     path("clues/", views.clues, name="clues"),
     path("clues/new/", views.new_clue, name="new_clue"),
     path("cases/", views.ledger, name="ledger"),
+    path("consistency/", views.consistency, name="consistency"),
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -14,8 +16,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from fadu.discretion.benchmarks.declare import Payer
+from fadu.discretion.benchmarks.wording import place_words
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, Refused
+from fadu.law import queries as law
+from fadu.law.provisions import Stage
 from fadu.org import queries as org
 from fadu.org.access import OfficerRequest, require
 from fadu.org.models import Organ
@@ -23,11 +29,13 @@ from fadu.penalty import queries
 from fadu.penalty.forms import ClueForm
 from fadu.penalty.models import PenaltyCase
 from fadu.penalty.procedures.ordinary.procedure import OrdinaryPenalty
+from fadu.penalty.procedures.spread import Spread, apart, by_county, by_officer, spread
 from fadu.penalty.services import register_clue
 from fadu.penalty.services.clues import MAY_REGISTER
 from fadu.procedure.presenting import number_of
 from fadu.procedure.queries import PIECES, search
 from fadu.ui.forms import tell
+from fadu.ui.forms import DateField, tell
 from fadu.ui.listing import Column, Filters, Kind, Listing, Tab
 
 State = OrdinaryPenalty.State
@@ -186,3 +194,62 @@ def new_clue(request: OfficerRequest) -> HttpResponse:
     return render(
         request, "penalty/new_clue.html", {"title": "登记线索", "form": form, "refused": refused}, status=status
     )
+
+
+# --- consistency -----------------------------------------------------------------------------------------------------
+
+
+class SpanForm(forms.Form):
+    """Which decisions to compare."""
+
+    since = DateField(label="决定日期自", required=False)
+    until = DateField(label="至", required=False)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One violation on the page of consistency."""
+
+    key: tuple[str, str, str]
+    title: str
+    article: str
+    payer: str
+    whole: Spread
+    apart: int
+
+    @property
+    def query(self) -> str:
+        """Its fines in detail."""
+        return urlencode(dict(zip(("provision", "payer", "stage"), self.key, strict=True)))
+
+
+@require_safe
+def consistency(request: OfficerRequest) -> HttpResponse:
+    """裁量一致性: how far the fines for one violation lie apart across counties and officers, with what lies apart."""
+    form = SpanForm(request.GET)
+    span = form.cleaned_data if form.is_valid() else {}
+    rows = queries.visible(request.officer, clock.today())
+    groups = queries.fines_decided(rows, span.get("since"), span.get("until"))
+    names = {p.id: (p.violation, str(p.article)) for p in law.provisions()}
+    listed = sorted(
+        (
+            Compared(
+                key, names.get(key[0], (key[0], ""))[0], names.get(key[0], ("", ""))[1],
+                place_words(Payer(key[1]), Stage(key[2])), spread("", fines), len(apart(fines)),
+            )
+            for key, fines in groups.items()
+        ),
+        key=lambda one: (-one.apart, -one.whole.count, one.title),
+    )  # fmt: skip
+    context: dict[str, Any] = {"title": "裁量一致性", "form": form, "listed": listed}
+    chosen = tuple(request.GET.get(name, "") for name in ("provision", "payer", "stage"))
+    fines = groups.get((chosen[0], chosen[1], chosen[2]), [])
+    if fines:
+        odd = apart(fines)
+        context |= {
+            "one": next(one for one in listed if one.key == chosen), "counties": by_county(fines), "officers": by_officer(fines),
+            "fines": sorted(
+                ({"fine": one, "why": odd.get(index, "")} for index, one in enumerate(fines)), key=lambda row: (not row["why"],)
+            ),
+        }  # fmt: skip
+    return render(request, "penalty/consistency.html", context)

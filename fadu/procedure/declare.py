@@ -156,6 +156,15 @@ def _period(unit: str) -> Callable[..., Period]:
 hours, workdays, days, months, years = (_period(unit) for unit in UNITS)
 
 
+@dataclass(frozen=True)
+class Escalation:
+    """A higher signature under a condition: where ``when`` holds, ``approval`` is the chain and ``decided_by`` decides."""
+
+    when: Rule
+    approval: str
+    decided_by: Role
+
+
 class Duty(Enum):
     """What a person has done on a matter; some duties may not meet in one person."""
 
@@ -171,7 +180,8 @@ class Step:
     """One step of a procedure.
 
     ``by``: the roles that may take it, or propose it where ``approval`` names a chain of approvals (dated data per organ).
-    ``decided_by``: who decides at the end of the chain, as the law names it. ``requires``: rules that must hold.
+    ``decided_by``: who decides at the end of the chain, as the law names it; ``escalates``: a higher one under a
+    condition. ``requires``: rules that must hold.
     ``documents``: papers the step makes. ``starts``/``fulfils``/``pauses``/``resumes``: periods, by name for the last
     three; ``extends``: lengths added to the running periods of their names; ``meets``: periods of which the act's
     effect says which one it has met. ``returns``: the step leads back to the
@@ -186,6 +196,7 @@ class Step:
     by: tuple[Role, ...] = ()
     approval: str = ""
     decided_by: Role | None = None
+    escalates: Escalation | None = None
     requires: tuple[Rule | If[Rule], ...] = ()
     documents: tuple[Document | If[Document], ...] = ()
     starts: tuple[Period | If[Period], ...] = ()
@@ -226,11 +237,19 @@ class Step:
             text += f"（{self.officers}人以上）"
         if self.decided_by is not None:
             text += f"提出，{self.decided_by.title}决定" if text else self.decided_by.title
+        if self.escalates is not None:
+            text += f"；{self.escalates.when}的，由{self.escalates.decided_by.title}决定"
         return text
+
+    def chain(self, facts: Any) -> str:
+        """The name of the chain of approvals under these facts."""
+        return self.escalates.approval if self.escalates and self.escalates.when.holds(facts) else self.approval
 
     def articles(self) -> tuple[tuple[str, Article], ...]:
         """Every article that the step, its rules, periods and conditions rest on, with what rests on it."""
         found = [("依据", article) for article in self.basis]
+        if self.escalates is not None:
+            found += [(f"条件：{self.escalates.when}", article) for article in self.escalates.when.basis]
         for item in (
             *self.requires,
             *self.documents,

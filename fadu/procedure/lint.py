@@ -73,6 +73,8 @@ def _steps(procedure: type[Procedure], approvals: Collection[str] | None) -> Ite
             yield Finding(key, "half_approval", step.name, f"“{step.title}”的审批链和决定人应当一并写明")
         if step.approval and approvals is not None and step.approval not in approvals:
             yield Finding(key, "no_chain", step.name, f"没有名为“{step.approval}”的审批链")
+        if step.escalates and approvals is not None and step.escalates.approval not in approvals:
+            yield Finding(key, "no_chain", step.name, f"没有名为“{step.escalates.approval}”的审批链")
         if step.reaches is not None and step.target is None:
             yield Finding(key, "reaches_nothing", step.name, f"“{step.title}”写了到达的条件而没有目标状态")
         if step.title in titles:

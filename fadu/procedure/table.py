@@ -70,7 +70,7 @@ def _words(item: Any) -> str:
 
 def rules_of(step: Step) -> list[Rule]:
     """Every rule a step names, as a requirement or as a condition of something else."""
-    found: list[Rule] = []
+    found: list[Rule] = [step.escalates.when] if step.escalates else []
     for item in (*step.requires, *step.documents, *step.starts, *((step.reaches,) if step.reaches else ())):
         if isinstance(item, If):
             found.append(item.when)

@@ -14,6 +14,7 @@ from fadu.law.statutes import WSL
 from fadu.org import queries as org
 from fadu.org.models import Division, Officer
 from fadu.org.roles import Role
+from fadu.penalty.forms.discretion import DiscretionPart
 from fadu.penalty.models import PARTY_KINDS, CaseParty, CrimeReport, Defence, Evidence, LegalReview, PenaltyCase
 from fadu.penalty.procedures.exemption import Exemption
 from fadu.power import queries as powers
@@ -297,7 +298,9 @@ class ProposalRow(forms.Form):
     )
     exemption_reason = text("不予处罚的理由", required=False, long=True)
     education = text("教育措施", required=False, long=True)
-    provision = forms.ChoiceField(label="处罚条款", required=False)
+    provision = forms.ChoiceField(
+        label="处罚条款", required=False, help_text="有裁量基准的，选定后提交一次，即列出要认定的情形。"
+    )
     stages = forms.MultipleChoiceField(
         label="另行认定的情形", required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(s.value, s.title_zh) for s in Stage if s not in (Stage.IMMEDIATE, Stage.UNCORRECTED)],
@@ -336,6 +339,7 @@ class ProposalRow(forms.Form):
         self.fields["provision"].choices = [("", "请选择")] + [  # type: ignore[attr-defined]
             (p.id, f"{p.article}　{p.violation}") for p in law.provisions(acted, WSL) if p.kind is Kind.PENALTY
         ]
+        self.discretion = DiscretionPart(self, case)
 
     def clean(self) -> dict[str, Any]:
         """Either an exemption with its reasons, or a provision with sanctions."""
@@ -358,6 +362,7 @@ class ProposalRow(forms.Form):
             self.add_error("suspension_days", "填写期限的，请同时勾选停产停业或者暂扣许可证件。")
         if found.get("confiscation") and "confiscation" not in found.get("measures", []):
             self.add_error("confiscation", "填写没收数额的，请同时勾选“没收违法所得”。")
+        self.discretion.clean(found)
         return found
 
 
@@ -567,6 +572,11 @@ class RevisedRow(forms.Form):
 
     party = forms.TypedChoiceField(label="当事人", coerce=int, required=False, empty_value=None)
     fine = money("复核后的罚款（元）", required=False, help_text="只能减，不能加；不变的空着。")
+    departure = text(
+        "低于裁量基准幅度的理由",
+        required=False,
+        help_text="低于基准算出的幅度的才填写；须集体讨论，并由主要负责人批准。",
+    )
 
     def __init__(self, *args: Any, case: PenaltyCase, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,11 +14,13 @@ from fadu.penalty.models.case import (
     Payment,
     PenaltyCase,
 )
+from fadu.penalty.models.discretion import CaseDiscretion
 from fadu.penalty.models.enforcing import CourtRuling, Deferral, Remedy
 from fadu.penalty.models.hearing import Hearing, Preservation, PreservedItem
 
 __all__ = [
     "PARTY_KINDS",
+    "CaseDiscretion",
     "CaseParty",
     "CourtRuling",
     "CrimeReport",

@@ -11,6 +11,7 @@ from fadu.org.models import Division, Officer
 from fadu.penalty.models import CaseParty, Evidence, PenaltyCase
 from fadu.power import queries as powers
 from fadu.power.classes import PowerClass
+from fadu.penalty.services.weighing import history_words, weigh
 from fadu.procedure.models import Recusal
 from fadu.procedure.registry import Taking, effect
 from fadu.procedure.services.matters import appoint
@@ -69,6 +70,8 @@ def file(taking: Taking) -> None:
     taking.after |= {"parties": names, "officers": [o.name for o in officers], "cause": case.cause}
     if power is not None:
         taking.after["power"] = power.item.code
+    if history := history_words(case, taking.on):
+        taking.after["history"] = history
 
 
 def add_person(case: PenaltyCase, row: dict[str, Any]) -> CaseParty:
@@ -179,16 +182,17 @@ def conclude(taking: Taking) -> None:
         case.violated = [line.strip() for line in data["violated"].splitlines() if line.strip()]
     case.save()
     for row in data["proposals"]:
-        propose(case, row)
+        weigh(propose(case, row), row, taking)
     taking.note = data.get("reason", "")
     taking.after["proposals"] = {
         p.name: str(p.sanctions) if not p.exemption else p.get_exemption_display() for p in case.parties.all()
     }
 
 
-def propose(case: PenaltyCase, row: dict[str, Any]) -> None:
+def propose(case: PenaltyCase, row: dict[str, Any]) -> CaseParty:
     """Write one party's proposal: a provision, what is established, and sanctions; or the ground of exemption."""
-    party = case.parties.get(ordinal=row["party"])
+    party = case.parties.select_related("discretion").get(ordinal=row["party"])
+    party.case = case
     party.exemption = row.get("exemption") or ""
     party.exemption_reason = row.get("exemption_reason") or ""
     party.education = row.get("education") or ""
@@ -209,6 +213,7 @@ def propose(case: PenaltyCase, row: dict[str, Any]) -> None:
         "suspension_days": int(row.get("suspension_days") or 0), "detail": "",
     }  # fmt: skip
     party.save()
+    return party
 
 
 def _order_due(case: PenaltyCase) -> date | None:

@@ -10,6 +10,7 @@ from fadu.penalty.procedures.ordinary.facts import CaseFacts
 from fadu.penalty.procedures.ordinary.rules import has_hearing_right
 from fadu.penalty.services.investigating import CODE, amount, iso, party_of
 from fadu.procedure.queries import facts
+from fadu.penalty.services.weighing import reweigh
 from fadu.procedure.registry import Taking, effect
 from fadu.record.models import EvidenceFile
 
@@ -114,10 +115,11 @@ def consider(taking: Taking) -> None:
         rows.update(finding=point["finding"], adopted=point["adopted"], considered_on=taking.on)
     for row in data.get("revised", ()):
         if amount(row.get("fine")) is not None:
-            party = case.parties.get(ordinal=row["party"])
+            party = case.parties.select_related("discretion").get(ordinal=row["party"])
             before = party.sanctions
             party.proposed = party.proposed | {"fine": str(amount(row["fine"]))}
             party.save(update_fields=["proposed"])
+            reweigh(party, row, taking.on)
             taking.before[party.name], taking.after[party.name] = str(before), str(party.sanctions)
     taking.note = data.get("conclusion", "")
     if data.get("hearing_finding"):

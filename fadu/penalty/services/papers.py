@@ -19,8 +19,11 @@ from fadu.penalty.procedures.ordinary.rules import has_hearing_right, review_gro
 from fadu.penalty.procedures.sanctions import Sanctions
 from fadu.penalty.services.investigating import CODE
 from fadu.procedure.queries import facts
+from fadu.penalty.services.weighing import words_of
 from fadu.procedure.registry import Taking, paper
 
+# what the words on a party's discretion read
+APPLIED = ("discretion__benchmark__set",)
 Contexts = list[tuple[int | None, dict[str, Any]]]
 
 
@@ -125,7 +128,16 @@ def evidence_of(case: PenaltyCase) -> list[str]:
 
 def discretion_of(case: PenaltyCase, party: CaseParty) -> str:
     """Why this much: the officers' reasons and the party's mitigating circumstances."""
-    return "\n".join(filter(None, (case.discretion, party.mitigation_reason)))
+    return "\n".join(filter(None, (case.discretion, party.mitigation_reason, words_of(party))))
+
+
+def discretion_of_all(case: PenaltyCase) -> str:
+    """The officers' reasons, then each party's benchmark by its name."""
+    found = [case.discretion]
+    for party in case.parties.select_related(*APPLIED):
+        if not party.exemption and (words := words_of(party)):
+            found.append(f"{party.name}：{words}")
+    return "\n".join(filter(None, found))
 
 
 def number_of(case: PenaltyCase, kind: Document, party: int | None = None) -> str:
@@ -140,9 +152,11 @@ def case_filing_approval(taking: Taking) -> Contexts:
     """立案审批表"""
     case = case_of(taking)
     basis = ["《行政处罚法》第五十四条第二款", *case.violated]
+    history = taking.after.get("history")
+    told = [f"十二个月内受过的处罚：{'；'.join(history)}。"] if history else []
     return [(None, {
         "case_name": case.title, "cause": case.cause, "source": case.get_source_display() + (f"（{case.source_detail}）" if case.source_detail else ""),
-        "received_on": case.received_on.isoformat(), "parties": parties_of(case), "facts": case.facts_found or case.clue,
+        "received_on": case.received_on.isoformat(), "parties": parties_of(case), "facts": "\n".join([case.facts_found or case.clue, *told]),
         "basis": basis, **opinions_of(case, taking),
     })]  # fmt: skip
 
@@ -207,7 +221,7 @@ def investigation_report(taking: Taking) -> Contexts:
         "case_name": case.title, "source": case.get_source_display(), "filed_on": (case.filed_on or taking.on).isoformat(),
         "parties": parties_of(case), "course": case.course, "facts": case.facts_found,
         "evidence": [{"name": e.name, "proves": e.proves} for e in case.evidence.all()], "violated": case.violated,
-        "nature": case.nature, "discretion": case.discretion, "proposal": "\n".join(proposals), "officers": officers_of(case, taking),
+        "nature": case.nature, "discretion": discretion_of_all(case), "proposal": "\n".join(proposals), "officers": officers_of(case, taking),
     })]  # fmt: skip
 
 
@@ -224,7 +238,7 @@ def advance_notice(taking: Taking) -> Contexts:
             "discretion": discretion_of(case, p), "penalties": penalties_of(p.sanctions), "defence_term": f"{term}个工作日",
             "hearing_right": has_hearing_right(known, p.ordinal), **contact_of(case, taking),
         })
-        for p in case.parties.filter(exemption="", kept=False).select_related("case")
+        for p in case.parties.filter(exemption="", kept=False).select_related("case", *APPLIED)
     ]  # fmt: skip
 
 
@@ -380,7 +394,7 @@ def disposal_submission(taking: Taking) -> Contexts:
     return [(None, {
         "case_name": case.title, "parties": parties_of(case), "facts": case.facts_found, "evidence": evidence_of(case), "violated": case.violated,
         "basis": sorted({b for p in case.parties.select_related("case") for b in basis_of(p)}) or ["《行政处罚法》第五十七条第一款"],
-        "discretion": case.discretion, "defence": defence_words(case) or "没有拟受处罚的当事人。",
+        "discretion": discretion_of_all(case), "defence": defence_words(case) or "没有拟受处罚的当事人。",
         "review": f"{review.reviewer.name}：{review.verdict}。{stopped(review.reason)}" if review else "",
         "discussion": discussion.conclusion if discussion else "", "proposal": proposal, **opinions_of(case, taking),
     })]  # fmt: skip
@@ -391,7 +405,7 @@ def _decision(taking: Taking, *, persons: bool) -> Contexts:
     case = case_of(taking)
     days = int(law.parameter("payment", taking.on, organ_id=case.organ_id).value)
     found: Contexts = []
-    for party in case.parties.filter(exemption="", kept=False).select_related("case"):
+    for party in case.parties.filter(exemption="", kept=False).select_related("case", *APPLIED):
         if party.is_person is not persons:
             continue
         sanctions = party.sanctions

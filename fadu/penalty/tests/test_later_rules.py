@@ -10,7 +10,7 @@ from fadu.document.kinds import Document
 from fadu.law.provisions import Measure
 from fadu.law.statutes import ACL, APL, ARL, LIT, TRANSFER
 from fadu.penalty.procedures.ordinary import rules
-from fadu.penalty.procedures.ordinary.facts import CaseFacts, HearingFact, PartyFact, RemedyFact
+from fadu.penalty.procedures.ordinary.facts import CaseFacts, DiscretionFact, HearingFact, PartyFact, RemedyFact
 from fadu.penalty.procedures.surcharge import accrued
 from fadu.penalty.tests.test_ordinary_rules import TODAY, TOMORROW, YESTERDAY, State, case, fine, party, period, says
 from fadu.procedure.facts import ActFact, PaperFact
@@ -360,3 +360,38 @@ def test_the_term_is_extended_once_and_before_it_has_run_out() -> None:
     assert says(rules.term_still_running, case(periods=(period("作出处罚决定", TODAY),))) == ""
     assert f"已于{YESTERDAY}届满" in says(rules.term_still_running, case(periods=(period("作出处罚决定", YESTERDAY),)))
     assert "没有正在计算" in says(rules.term_still_running, case())
+
+
+# --- the benchmark of discretion --------------------------------------------------------------------------------------
+
+
+BAND = DiscretionFact(Decimal(30_000), Decimal(60_000), words="3万元至6万元", level="一般")
+
+
+@pytest.mark.law(APL[34])
+@pytest.mark.parametrize("amount", [30_000, 45_000, 60_000])
+def test_a_fine_at_either_end_of_the_range_lies_within_the_benchmark(amount: int) -> None:
+    inside = case(party(proposed=fine(amount), discretion=BAND))
+    assert says(rules.within_benchmark, inside) == ""
+    assert not rules.departs_from_benchmark.holds(inside)
+
+
+@pytest.mark.law(APL[34], APL[57, 2])
+def test_a_fine_outside_the_range_takes_a_reason_and_then_collective_discussion() -> None:
+    outside = case(party(proposed=fine(29_999), discretion=BAND))
+    assert "不在裁量基准“一般”一档算出的幅度（3万元至6万元）之内" in says(rules.within_benchmark, outside)
+    reasoned = case(party(proposed=fine(29_999), discretion=replace(BAND, departure="初创企业")))
+    assert says(rules.within_benchmark, reasoned) == ""
+    assert rules.departs_from_benchmark.holds(reasoned)
+    assert "偏离裁量基准：示例矿业有限公司（初创企业）" in rules.grave_grounds(reasoned)
+
+
+@pytest.mark.law(APL[32])
+def test_a_mitigated_fine_stays_below_the_minimum_of_the_law() -> None:
+    below = replace(BAND, lower=Decimal(0), upper=Decimal(100_000), upper_in=False)
+    assert rules.departs_from_benchmark.holds(case(party(proposed=fine(100_000), discretion=below)))
+    assert not rules.departs_from_benchmark.holds(case(party(proposed=fine(99_999), discretion=below)))
+
+
+def test_without_a_benchmark_there_is_none_to_leave() -> None:
+    assert says(rules.within_benchmark, case(party(proposed=fine(1)))) == ""

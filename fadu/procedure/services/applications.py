@@ -116,7 +116,7 @@ def submit(
         raise OutOfOrder(f"“{step.title}”已在审批中，请等待结果，或者先撤回。")
     if not opinion.strip():
         raise Invalid({"opinion": "请写明承办人意见，它将印在审批表上。"})
-    chain = chain_for(step.approval, matter.organ, on)
+    chain = chain_for(step.chain(known), matter.organ, on)
     _check_cosigner(step, chain.officers, by, cosigner, matter, known)
     drafts = rehearse(matter, step, by=by, cosigner=cosigner, on=on, data=data, opinion=opinion)
     if (late := lateness(step, known)) and not late_reason.strip():

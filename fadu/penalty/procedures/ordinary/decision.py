@@ -7,7 +7,7 @@ from fadu.law.statutes import APL, ARL, CPL, LIT, WSL
 from fadu.org.roles import Role
 from fadu.penalty.procedures.ordinary import rules
 from fadu.penalty.procedures.ordinary.states import State
-from fadu.procedure.declare import Bound, Chapter, Duty, If, Step, days, months, workdays
+from fadu.procedure.declare import Bound, Chapter, Duty, Escalation, If, Step, days, months, workdays
 
 
 class Decision(Chapter):
@@ -41,6 +41,7 @@ class Decision(Chapter):
         officers=2,
         approval="decision",
         decided_by=Role.AGENCY_HEAD,
+        escalates=Escalation(rules.departs_from_benchmark, "decision_departure", Role.PRINCIPAL_HEAD),
         duty=Duty.INVESTIGATE,
         requires=(
             rules.notices_served,
@@ -48,6 +49,7 @@ class Decision(Chapter):
             rules.every_party_disposed,
             rules.within_the_law,
             rules.provisions_within_powers,
+            rules.within_benchmark,
             rules.not_heavier_than_noticed,
             rules.not_the_same_again,
             rules.exemption_grounded,

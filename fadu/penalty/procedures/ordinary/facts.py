@@ -44,6 +44,22 @@ class RemedyFact:
         return self.result in UPHELD
 
 
+@dataclass(frozen=True)
+class DiscretionFact:
+    """What the benchmark leaves open for one party's fine, in yuan, and the reason where the fine departs from it."""
+
+    lower: Decimal
+    upper: Decimal
+    upper_in: bool = True
+    words: str = ""
+    level: str = ""
+    departure: str = ""
+
+    def holds(self, fine: Decimal) -> bool:
+        """Whether the fine lies within."""
+        return self.lower <= fine <= self.upper if self.upper_in else self.lower <= fine < self.upper
+
+
 UPHELD = ("维持", "驳回请求", "撤回申请")
 CHANGED = ("变更", "撤销", "撤销并责令重作", "确认违法", "确认无效")
 
@@ -94,6 +110,14 @@ class PartyFact:
     court_applied: bool = False
     court_ruling: str = ""
     execution_ended: bool = False
+    discretion: DiscretionFact | None = None
+
+    @property
+    def departs(self) -> bool:
+        """Is a fine proposed outside what the benchmark leaves open?"""
+        if self.discretion is None or not self.penalised:
+            return False
+        return not self.discretion.holds(self.proposed.fine or Decimal(0))
 
     @property
     def is_person(self) -> bool:

@@ -117,6 +117,7 @@ class Investigation(Chapter):
             rules.every_party_disposed,
             rules.within_the_law,
             rules.provisions_within_powers,
+            rules.within_benchmark,
             rules.exemption_grounded,
         ),
         documents=(Document.INVESTIGATION_REPORT,),

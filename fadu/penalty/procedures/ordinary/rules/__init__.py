@@ -20,6 +20,10 @@ from fadu.penalty.procedures.ordinary.rules.decision import (
     serves_a_demand,
     something_to_serve,
 )
+from fadu.penalty.procedures.ordinary.rules.discretion import (
+    departs_from_benchmark,
+    within_benchmark,
+)
 from fadu.penalty.procedures.ordinary.rules.enforcement import (
     applied_to_court,
     correction_not_heavier,
@@ -102,6 +106,7 @@ __all__ = [
     "defences_considered",
     "demand_run_out",
     "demand_served",
+    "departs_from_benchmark",
     "disclosed",
     "discussion_in_order",
     "every_party_disposed",
@@ -162,6 +167,7 @@ __all__ = [
     "unperformed",
     "was_heard",
     "within_powers",
+    "within_benchmark",
     "within_the_law",
     "within_three_months",
 ]

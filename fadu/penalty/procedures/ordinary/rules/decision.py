@@ -7,6 +7,7 @@ from fadu.kernel.money import plain
 from fadu.law.provisions import Measure
 from fadu.law.statutes import ACL, APL, CPL, TRANSFER, WSL
 from fadu.penalty.procedures.ordinary.facts import CaseFacts
+from fadu.penalty.procedures.ordinary.rules.discretion import departures
 from fadu.penalty.procedures.ordinary.rules.hearing import hearing_grounds
 from fadu.penalty.procedures.ordinary.rules.investigation import names_of
 from fadu.procedure.declare import Verdict, rule
@@ -41,6 +42,7 @@ def grave_grounds(case: CaseFacts) -> tuple[str, ...]:
     """Why the heads must discuss together: complicated, or a grave violation with a heavy penalty (57 II)."""
     found = [case.grave_reason] if case.grave_reason else []
     found += [f"重大违法行为：{ground}" for p in case.penalised for ground in hearing_grounds(case, p)]
+    found += departures(case)
     return tuple(dict.fromkeys(found))
 
 
