@@ -287,7 +287,16 @@ def age_on(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-PARTY_ROWS = ("disclosure", "discretion", "notices", "changes", "rulings", "remedies", "payments", "preservations__items")
+PARTY_ROWS = (
+    "disclosure",
+    "discretion",
+    "notices",
+    "changes",
+    "rulings",
+    "remedies",
+    "payments",
+    "preservations__items",
+)
 
 
 @facts_of(

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from fadu.kernel import clock
 from fadu.penalty import queries
 from fadu.penalty.models import LegalReview, PenaltyCase
+from fadu.penalty.services.weighing import circumstances_of
 from fadu.power import registry as powers
 from fadu.power.registry import Tally
-from fadu.penalty.services.weighing import circumstances_of
 from fadu.procedure.models import Matter
 from fadu.procedure.registry import summary_of
 from fadu.record.models import EvidenceFile
@@ -58,7 +58,13 @@ def legal_reviews(code: str) -> Tally:
     return Tally(rows.count(), rows.exclude(verdict=LegalReview.Verdict.PASSED).count(), "未通过")
 
 
-@summary_of("penalty.ordinary", "parties__defences", "evidence__obtained_by", "reviews__reviewer", "parties__discretion__benchmark__set")
+@summary_of(
+    "penalty.ordinary",
+    "parties__defences",
+    "evidence__obtained_by",
+    "reviews__reviewer",
+    "parties__discretion__benchmark__set",
+)
 def summary(matter: Matter) -> list[tuple[str, ...]]:
     """The facts at the head of a case's page."""
     case = matter

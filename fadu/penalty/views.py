@@ -34,7 +34,6 @@ from fadu.penalty.services import register_clue
 from fadu.penalty.services.clues import MAY_REGISTER
 from fadu.procedure.presenting import number_of
 from fadu.procedure.queries import PIECES, search
-from fadu.ui.forms import tell
 from fadu.ui.forms import DateField, tell
 from fadu.ui.listing import Column, Filters, Kind, Listing, Tab
 

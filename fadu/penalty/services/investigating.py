@@ -9,9 +9,9 @@ from typing import Any
 from fadu.kernel.errors import Invalid
 from fadu.org.models import Division, Officer
 from fadu.penalty.models import CaseParty, Evidence, PenaltyCase
+from fadu.penalty.services.weighing import history_words, weigh
 from fadu.power import queries as powers
 from fadu.power.classes import PowerClass
-from fadu.penalty.services.weighing import history_words, weigh
 from fadu.procedure.models import Recusal
 from fadu.procedure.registry import Taking, effect
 from fadu.procedure.services.matters import appoint

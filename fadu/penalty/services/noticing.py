@@ -9,8 +9,8 @@ from fadu.penalty.models import CaseParty, Defence, Notice, PenaltyCase
 from fadu.penalty.procedures.ordinary.facts import CaseFacts
 from fadu.penalty.procedures.ordinary.rules import has_hearing_right
 from fadu.penalty.services.investigating import CODE, amount, iso, party_of
-from fadu.procedure.queries import facts
 from fadu.penalty.services.weighing import reweigh
+from fadu.procedure.queries import facts
 from fadu.procedure.registry import Taking, effect
 from fadu.record.models import EvidenceFile
 

@@ -18,8 +18,8 @@ from fadu.penalty.procedures.ordinary.facts import CaseFacts
 from fadu.penalty.procedures.ordinary.rules import has_hearing_right, review_grounds
 from fadu.penalty.procedures.sanctions import Sanctions
 from fadu.penalty.services.investigating import CODE
-from fadu.procedure.queries import facts
 from fadu.penalty.services.weighing import words_of
+from fadu.procedure.queries import facts
 from fadu.procedure.registry import Taking, paper
 
 # what the words on a party's discretion read

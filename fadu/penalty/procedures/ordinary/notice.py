@@ -108,7 +108,12 @@ class Notice(Chapter):
         by=(Role.CASE_OFFICER,),
         officers=2,
         duty=Duty.INVESTIGATE,
-        requires=(rules.every_party_disposed, rules.within_the_law, rules.provisions_within_powers, rules.within_benchmark),
+        requires=(
+            rules.every_party_disposed,
+            rules.within_the_law,
+            rules.provisions_within_powers,
+            rules.within_benchmark,
+        ),
         basis=(APL[44], APL[45, 2]),
         hint="因新的事实需要加重的，变更后重新告知；不得因申辩而加重。",
     )

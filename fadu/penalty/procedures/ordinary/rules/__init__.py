@@ -166,8 +166,8 @@ __all__ = [
     "two_certified_proposers",
     "unperformed",
     "was_heard",
-    "within_powers",
     "within_benchmark",
+    "within_powers",
     "within_the_law",
     "within_three_months",
 ]
