@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from fadu.discretion import queries as benchmarks
 from fadu.kernel import clock
 from fadu.penalty import queries
 from fadu.penalty.models import LegalReview, PenaltyCase
@@ -49,6 +51,12 @@ slots.nav(
 def beside_benchmarks(context: Mapping[str, Any]) -> SafeString:
     """The way from the benchmarks to how they are applied."""
     return SafeString(render_to_string("penalty/part/beside_benchmarks.html", {}))
+
+
+@powers.figure("benchmarks")
+def published_benchmarks(on: date) -> int:
+    """How many published benchmarks of discretion apply on a day, for the figures of the list of powers."""
+    return benchmarks.count_in_force(on)
 
 
 @powers.counts("legal_review")
