@@ -615,7 +615,9 @@ def draw(
     """
     given = done or {}
     dated = state is not None and any(given.values())
-    plan, captions, notes = _planned(procedure, width, dated)  # type: ignore[arg-type]  # a class has its own hash
+    # a declaration stays as it is; what only looks like one (a flow of the list of powers) is laid out each time
+    planned = _planned if isinstance(procedure, type) else _planned.__wrapped__
+    plan, captions, notes = planned(procedure, width, dated)  # type: ignore[arg-type]  # a class has its own hash
     total = plan.total + NOTE_HEIGHT * len(notes)
     passed = {*_passed(procedure, state, given), state} if state is not None else set()
     following = set(_next(procedure, state)) if state is not None else set()

@@ -117,7 +117,14 @@ def repeat_offender(town):
         )  # fmt: skip
     with clock.at(day + timedelta(days=1)):
         town.approve(
-            case, "file", cause=case.cause, acted_on=str(day), place="示例路1号", facts="再次缺页。", persons=[]
+            case,
+            "file",
+            cause=case.cause,
+            acted_on=str(day),
+            place="示例路1号",
+            facts="再次缺页。",
+            persons=[],
+            power="B010",
         )
     return case, day
 
