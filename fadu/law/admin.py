@@ -1,5 +1,6 @@
 """Content of the law floor in the administration: readable; a number of law is changed by adding a newer row."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -70,8 +71,27 @@ class HolidayNoticeAdmin(ReadOnly):
     list_display = ("year", "number", "title", "issued", "confidence")
 
 
+class _Articles(forms.JSONField):
+    """A list of articles; what is wrong is shown again as it was typed, since read as JSON it may be no text at all."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed."""
+        return initial if self.disabled else forms.fields.InvalidJSONInput(data or "")
+
+    def to_python(self, value: Any) -> Any:
+        """The list; half a character, which JSON can hold and the database cannot, is refused."""
+        found = super().to_python(value)
+        try:
+            json.dumps(found, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from None
+        return found
+
+
 class ParameterForm(forms.ModelForm):  # type: ignore[type-arg]
     """A newer number; checked by the same rules as everywhere."""
+
+    basis = _Articles(label="依据", required=False)
 
     class Meta:
         model = models.Parameter

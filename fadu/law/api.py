@@ -46,7 +46,17 @@ class Answer(Schema):
     reasons: list[Reason]
 
 
-@router.post("/check-penalty", response=Answer, summary="处罚是否合法")
+class Problem(Schema):
+    """Why there is no answer: a sentence, or where in the input what is wrong stands."""
+
+    detail: str | list[dict[str, Any]]
+
+
+# What the program says before or instead of the operation: unreadable, not logged in, without the token, wrong in form.
+REFUSALS = {400: Problem, 401: Problem, 403: Problem, 422: Problem}
+
+
+@router.post("/check-penalty", response={200: Answer, **REFUSALS}, summary="处罚是否合法")
 def check_penalty(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Judge one case by the provisions held and the numbers of law as the bureau has set them.
 

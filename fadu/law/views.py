@@ -21,6 +21,7 @@ from fadu.law.models import HolidayNotice, StatuteVersion
 from fadu.law.provisions import Provision, Sanction, Stage
 from fadu.law.shell import frame_of as _frame
 from fadu.law.shell import page_of_article
+from fadu.ui.forms import written
 
 # --- statutes -------------------------------------------------------------------------------------------------------
 
@@ -158,7 +159,7 @@ def check_penalty(request: HttpRequest) -> HttpResponse:
 
 def _cited(request: HttpRequest) -> dict[str, Any]:
     """The place of the provision from whose page the check was opened."""
-    found = queries.provision_versions(request.GET.get("provision", "")[:40])
+    found = queries.provision_versions(written(request.GET, "provision")[:40])
     if not found:
         return {}
     place = found[0].article

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from fadu.kernel import clock
+from fadu.kernel.numerals import whole
 from fadu.org import passwords, services
 from fadu.org.access import public
 from fadu.org.models import (
@@ -82,10 +84,24 @@ def _account(request: HttpRequest) -> User:
     return request.user
 
 
+class _Chosen(AutocompleteSelect):
+    """The choice of a row; shown again with an error it holds what can be the key of a row, and nothing else."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        """The chosen row as an option."""
+        return super().optgroups(name, [one for one in value if not one or whole(str(one)) is not None], attr)
+
+
 class ReferenceAdmin(ModelAdmin):
     """Adding and changing with a trace in the record; history is kept, so rows are ended and not deleted."""
 
     unrecorded: ClassVar[frozenset[str]] = frozenset({"password", "last_login", "session_epoch", "oidc_subject"})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The field for a row of another table."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", _Chosen(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def waits(self, request: HttpRequest, grant: Grant) -> None:
         """Tell who saves that the powerful part waits for the security administrator."""

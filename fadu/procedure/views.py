@@ -17,6 +17,7 @@ from fadu.document.kinds import Document
 from fadu.document.models import CaseFile, Paper
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, NotCompetent, OutOfOrder, Refused
+from fadu.kernel.numerals import whole
 from fadu.org import queries as org
 from fadu.org.access import public
 from fadu.org.models import Officer
@@ -29,7 +30,7 @@ from fadu.procedure.models import Application, Matter
 from fadu.procedure.services import comment, cosign, exporting, opine, submit, take, withdraw
 from fadu.record import queries as record
 from fadu.record.access import note_reading
-from fadu.ui.forms import tell
+from fadu.ui.forms import tell, written
 from fadu.ui.listing import Column, Kind, Listing
 
 TIMELINE = 12
@@ -145,9 +146,8 @@ def _step(matter: Matter, name: str) -> Step:
 def _form(request: HttpRequest, matter: Matter, step: Step, officer: Officer, initial: Any = None) -> StepForm:
     """The step's own form, bound on POST."""
     form = registry.forms.get(step.code, Nothing)
-    party = request.GET.get("party", "")
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    chosen = int(party) if party.isdecimal() else None
+    chosen = whole(request.GET.get("party", ""))
     made: StepForm = form(data, files, matter=matter, officer=officer, party=chosen, initial=initial)
     return made
 
@@ -217,9 +217,8 @@ def _take(
     with transaction.atomic():
         data = form.payload(officer)
         party = data.pop("party", None)
-        revision = request.POST.get("revision", "")
-        seen = int(revision) if revision.isdecimal() else None
-        reason = request.POST.get("late_reason", "")
+        seen = whole(request.POST.get("revision", ""))
+        reason = written(request.POST, "late_reason")
         if proposal is not None:
             application = submit(
                 matter, step.name, by=officer, data=data, opinion=proposal.cleaned_data["opinion"], cosigner=proposal.cleaned_data["cosigner"],
@@ -250,7 +249,7 @@ def _show(form: StepForm, proposal: ProposalForm | None, error: Invalid) -> None
 def add_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """办案日志"""
     matter = _matter(request, pk)
-    comment(matter, request.POST.get("text", ""), by=_officer(request))
+    comment(matter, written(request.POST, "text"), by=_officer(request))
     messages.success(request, "日志已记下。")
     return redirect("procedure:matter", pk=matter.pk)
 
@@ -285,14 +284,13 @@ def give_opinion(request: HttpRequest, pk: int) -> HttpResponse:
     form = OpinionForm(request.POST)
     form.is_valid()
     agreed, reason = bool(form.cleaned_data.get("agreed")), form.cleaned_data.get("reason", "")
-    shown = request.POST.get("stage", "")
     try:
         act = opine(
             application,
             by=_officer(request),
             agreed=agreed,
             reason=reason,
-            stage=int(shown) if shown.isdecimal() else None,
+            stage=whole(request.POST.get("stage", "")),
         )
     except Invalid as error:
         tell(form, error.field_errors)
@@ -341,7 +339,7 @@ def draft(request: HttpRequest, pk: int, index: int) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Find a case number, a matter, a paper, an enterprise by words; each within what this person may see."""
-    words = request.GET.get("q", "").strip()
+    words = written(request.GET, "q").strip()
     context = {
         "title": f"搜索“{words}”" if words else "搜索",
         "words": words,

@@ -37,6 +37,11 @@ def tell(form: forms.Form, errors: Mapping[str, str]) -> None:
         form.add_error(name if name in form.fields else None, sentence)
 
 
+def written(data: Mapping[str, Any], name: str) -> str:
+    """What stands in ``data`` under ``name`` outside any form, without the NUL that no person types and no database keeps."""
+    return str(data.get(name) or "").replace("\0", "")
+
+
 # --- money and dates ------------------------------------------------------------------------------------------------
 
 

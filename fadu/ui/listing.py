@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 
 from fadu.kernel import clock
 from fadu.kernel.errors import Refused
+from fadu.kernel.numerals import whole
 from fadu.ui import xlsx
 from fadu.ui.columns import Cell, Column, Kind, value_of
 from fadu.ui.filters import Filters
@@ -100,10 +101,10 @@ class Listing:
     def sorted_by(self) -> tuple[int, bool] | None:
         """(index of the column, descending) when the address names a sortable column, else None."""
         wanted = self.request.GET.get("sort", "")
-        number = wanted.removeprefix("-")
-        if not (number.isascii() and number.isdecimal()) or int(number) >= len(self.columns):
+        number = whole(wanted.removeprefix("-"))
+        if number is None or number >= len(self.columns):
             return None
-        return (int(number), wanted.startswith("-")) if self.columns[int(number)].keys else None
+        return (number, wanted.startswith("-")) if self.columns[number].keys else None
 
     @cached_property
     def sorted(self) -> Any:

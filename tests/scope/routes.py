@@ -14,7 +14,11 @@ from fadu.org.roles import Role
 CITY, EAST, WEST = "市局", "东区局", "西区局"
 PLACES = (CITY, EAST, WEST)
 KEEP_THE_HOUSE = {Role.ADMIN, Role.SECURITY, Role.AUDITOR}  # 三员: they see no matter
-LOOK_DOWN = {Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD, Role.LEGAL_REVIEWER}  # those of the city answer for the counties too
+LOOK_DOWN = {
+    Role.AGENCY_HEAD,
+    Role.PRINCIPAL_HEAD,
+    Role.LEGAL_REVIEWER,
+}  # those of the city answer for the counties too
 EVERYBODY = frozenset(Role)
 
 

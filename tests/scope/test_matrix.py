@@ -167,7 +167,8 @@ def test_a_foreign_row_is_answered_as_one_that_does_not_exist(world: World, name
     _, role = ROWS[name].right
     for method in ("get", "post"):
         foreign, none = (
-            getattr(world.client(WEST, role), method)(address(name, key)) for key in (world.rows[ROWS[name].rows][0], NONE)
+            getattr(world.client(WEST, role), method)(address(name, key))
+            for key in (world.rows[ROWS[name].rows][0], NONE)
         )
         assert foreign.status_code == none.status_code
         assert _plain(foreign) == _plain(none)
@@ -196,7 +197,18 @@ def test_the_right_person_is_shown_it(world: World, name: str) -> None:
     assert shown
 
 
-@pytest.mark.parametrize("name", ["procedure:matter", "procedure:application", "inspection:onsite", "subject:page", "subject:edit", "document:paper", "record:evidence"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "procedure:matter",
+        "procedure:application",
+        "inspection:onsite",
+        "subject:page",
+        "subject:edit",
+        "document:paper",
+        "record:evidence",
+    ],
+)
 def test_who_is_in_charge_sees_it_whatever_the_role(world: World, name: str) -> None:
     """Own organ: every working post; the city: those who lead or review the law. 403 only where the act is not theirs."""
     key = world.rows[ROWS[name].rows][0]
@@ -349,7 +361,10 @@ def _admin_routes(world: World) -> Iterator[str]:
     from django.contrib.admin.sites import all_sites
 
     assert [site.name for site in all_sites] == ["admin"]
-    yield from (reverse(f"admin:{one}") for one in ("index", "password_change", "password_change_done", "jsi18n", "autocomplete"))
+    yield from (
+        reverse(f"admin:{one}")
+        for one in ("index", "password_change", "password_change_done", "jsi18n", "autocomplete")
+    )
     for label in ("auth", "procrastinate", "law", "org"):
         yield reverse("admin:app_list", args=[label])
     for model in admin.site._registry:
@@ -381,7 +396,7 @@ PERSONAL = ("赵示六", "孙示七", "周示八", "赵示甲", "张某一", "�
 ID_NUMBER = re.compile(r"14040019800101\d{3}[0-9X]")
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_the_public_pages_mask_every_person(world: World, name: str) -> None:
     """《行政处罚法》第五十条: 个人隐私; what is public is the enterprise, the act and the penalty (48)."""
     for query in ("", "?q=甲山", "?q=赵示", "?q=周示八&page=1"):

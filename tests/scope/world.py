@@ -46,7 +46,11 @@ WESTERN = "乙水化工有限公司"
 def workbook() -> io.BytesIO:
     """A ledger with a row to take and one to refuse."""
     book, kept = openpyxl.Workbook(), io.BytesIO()
-    for row in (HEADER, good(1, 企业名称="东甲冶炼一厂有限公司"), good(2, 企业名称="台账拒收有限公司", 统一社会信用代码=CODE_REJECTED)):
+    for row in (
+        HEADER,
+        good(1, 企业名称="东甲冶炼一厂有限公司"),
+        good(2, 企业名称="台账拒收有限公司", 统一社会信用代码=CODE_REJECTED),
+    ):
         book.active.append(list(row))
     book.save(kept)
     kept.seek(0)
@@ -102,21 +106,32 @@ def build() -> World:
     bureau = _bureau(town, east)
     with clock.at(cases.START):
         key, due = cases.provision(), {"order_due": str(cases.START + timedelta(days=3)), "order_obeyed": "no"}
-    fines = [{"party": number, "provision": key, "fine": fine, "measures": [], **due} for number, fine in ((1, "120000"), (2, "20000"))]
+    fines = [
+        {"party": number, "provision": key, "fine": fine, "measures": [], **due}
+        for number, fine in ((1, "120000"), (2, "20000"))
+    ]
     archived = cases.archived(bureau, person=True, proposals=fines)
     visit, arranged = _visits(town, bureau)
     with clock.at(NOW - timedelta(days=1)):
         subject = enterprise(
-            east, "甲山矿业二厂有限公司", 901, by=bureau.clerk, contacts=[ContactEntry("principal", name="周示八", phone=PHONE)]
+            east,
+            "甲山矿业二厂有限公司",
+            901,
+            by=bureau.clerk,
+            contacts=[ContactEntry("principal", name="周示八", phone=PHONE)],
         )
         waiting = register_clue(
             organ=east, by=bureau.first, source="complaint", cause="培训档案缺页", clue="培训档案缺页。", subject=subject,
             received_on=clock.today(), found_on=clock.today(), informant="钱举报",
         )  # fmt: skip
-        filing = {"cause": "培训档案缺页", "acted_on": "2026-03-01", "place": "示例路1号", "facts": "培训档案缺页。", "persons": []}
-        proposed = submit(
-            waiting, "file", by=bureau.first, cosigner=bureau.second, data=filing, opinion="建议立案。"
-        )
+        filing = {
+            "cause": "培训档案缺页",
+            "acted_on": "2026-03-01",
+            "place": "示例路1号",
+            "facts": "培训档案缺页。",
+            "persons": [],
+        }
+        proposed = submit(waiting, "file", by=bureau.first, cosigner=bureau.second, data=filing, opinion="建议立案。")
         comment(waiting, "培训档案缺页，待补。", by=bureau.first)
         org.delegate(
             bureau.head, bureau.principal, organ=east, kind=Delegation.Kind.APPROVALS, approvals=["filing"],
@@ -135,9 +150,13 @@ def build() -> World:
         "subject": list(Subject.objects.filter(organ=east).values_list("pk", flat=True)),
         "paper": [Paper.objects.filter(case_file=file).exclude(status="draft").earliest("pk").pk for file in files],
         "case_file": list(files),
-        "evidence": [EvidenceFile.objects.filter(chain=chain, name__contains=".").earliest("pk").pk for chain in chains],
+        "evidence": [
+            EvidenceFile.objects.filter(chain=chain, name__contains=".").earliest("pk").pk for chain in chains
+        ],
         "import": [batch.pk],
-        "reminder": list(Reminder.objects.filter(officer__appointments__post__organ=east).values_list("pk", flat=True)[:3]),
+        "reminder": list(
+            Reminder.objects.filter(officer__appointments__post__organ=east).values_list("pk", flat=True)[:3]
+        ),
         "delegation": [Delegation.objects.get().pk],
         "disclosure": list(Disclosure.objects.values_list("pk", flat=True)),
     }

@@ -31,7 +31,7 @@ from fadu.procedure.queries import doer, facts
 from fadu.procedure.services import take
 from fadu.record.access import note_reading
 from fadu.record.models import EvidenceFile
-from fadu.ui.forms import tell
+from fadu.ui.forms import tell, written
 
 State = RoutineInspection.State
 Done = Callable[[dict[str, Any]], dict[str, Any]]
@@ -272,7 +272,7 @@ def reinspect(request: HttpRequest, pk: int) -> HttpResponse:
         return sent_again(request, visit)
     form, problem = bound(request, ReinspectForm, visit), None
     if request.method == "POST":
-        late_reason = request.POST.get("late_reason", "")
+        late_reason = written(request.POST, "late_reason")
 
         def act(data: dict[str, Any]) -> dict[str, Any]:
             data.pop("earlier")

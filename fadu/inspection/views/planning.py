@@ -16,6 +16,7 @@ from fadu.inspection.services import plan_visit
 from fadu.inspection.services.planning import MAY_PLAN
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, OutOfOrder
+from fadu.kernel.numerals import whole
 from fadu.org import queries as org
 from fadu.org.access import require
 from fadu.subject.models import Subject
@@ -29,8 +30,8 @@ def new_visit(request: HttpRequest) -> HttpResponse:
     officer: Any = request.officer  # type: ignore[attr-defined]
     on = clock.today()
     initial: dict[str, Any] = {}
-    wanted = request.GET.get("subject", "")
-    if wanted.isdecimal() and (subject := request.scope.filter(Subject.objects.filter(pk=wanted)).first()):  # type: ignore[attr-defined]
+    wanted = whole(request.GET.get("subject", ""))
+    if wanted is not None and (subject := request.scope.filter(Subject.objects.filter(pk=wanted)).first()):  # type: ignore[attr-defined]
         initial = {"subject": subject.pk, "checklists": list(queries.suggested_checklists(subject, on))}
     form = PlanForm(request.POST if request.method == "POST" else None, officer=officer, initial=initial)
     if request.method == "POST" and form.is_valid():

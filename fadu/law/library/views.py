@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from fadu.kernel.numerals import whole
 from fadu.law import models
 from fadu.law import queries as facts
 from fadu.law.citations import Article, CitationError, Statute
@@ -110,7 +111,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if words and (cited := article_typed(words, queries.imported_statutes())):
         given = f"?on={request.GET['on']}" if request.GET.get("on") else ""
         return redirect(reverse("law:article", args=[cited.statute.code, cited.key]) + given)
-    number = int(page) if (page := request.GET.get("page", "")).isdecimal() and 0 < int(page) <= 10 else 1
+    page = whole(request.GET.get("page", ""))
+    number = page if page is not None and 0 < page <= 10 else 1
     found = queries.search(words, day, first=(number - 1) * PAGE, most=PAGE)
     reachable = min(found.total, queries.RANKED)
     context = {

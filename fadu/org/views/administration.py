@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid
+from fadu.kernel.numerals import whole
 from fadu.org import services
 from fadu.org.access import OfficerRequest, require
 from fadu.org.forms import DecisionForm, FindAccount
@@ -72,10 +73,10 @@ def decide_grant(request: OfficerRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def act_on_account(request: OfficerRequest, pk: int, what: str) -> HttpResponse:
+def act_on_account(request: OfficerRequest, pk: str, what: str) -> HttpResponse:
     """解除锁定、强制退出、重置验证器、解除统一身份绑定."""
     require(request, Role.SECURITY)
-    user = get_object_or_404(User, pk=pk)
+    user = get_object_or_404(User, pk=whole(pk))
     if what == "unlock":
         services.unlock(by=request.user, user=user)
         messages.success(request, f"{user.username}的锁定已经解除。")

@@ -11,6 +11,7 @@ from django.db import transaction
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, NotCompetent, OutOfOrder
 from fadu.kernel.memory import remembering
+from fadu.kernel.numerals import whole
 from fadu.org import queries as org
 from fadu.org.models import Officer
 from fadu.org.roles import Role
@@ -40,9 +41,10 @@ def party_in(step: Step, data: Mapping[str, Any]) -> int | None:
     """
     if not step.per_party:
         return None
-    if not str(data.get("party") or "").isdigit():
+    party = whole(str(data.get("party") or ""))
+    if party is None:
         raise Invalid({"party": "请选择这一行为针对哪一个当事人。"})
-    return int(data["party"])
+    return party
 
 
 def rehearse(
