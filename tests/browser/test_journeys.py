@@ -45,6 +45,7 @@ def test_two_officers_propose_and_the_reviewer_and_the_head_agree(opened):
     page = opened(town.first, 1280)
     page.goto(f"/matter/{case.pk}/act/file/")
     page.fill("[name=acted_on]", str(clock.today()))
+    page.select_option("[name=power]", "B010")
     page.fill("[name=opinion]", "建议立案。")
     page.select_option("[name=cosigner]", str(town.second.pk))
     page.click("main form button.btn-act[type=submit]")

@@ -56,6 +56,15 @@ def test_the_pages_of_powers_look_right(opened: Any, calendar: Any, width: int) 
         looks_right(page)
 
 
+def test_a_chart_opened_by_itself_keeps_its_styles(opened: Any, calendar: Any) -> None:
+    calendar.turn(90)
+    universe.bureau()
+    page = opened(None, 1280)
+    page.goto("/public/powers/B010/risk.svg")
+    fill = page.evaluate("getComputedStyle(document.querySelector('.high rect')).fill")
+    assert fill == "rgb(156, 34, 51)"
+
+
 def test_three_persons_bring_a_list_into_force(opened: Any, calendar: Any) -> None:
     day = calendar.turn(30)
     town = universe.bureau()

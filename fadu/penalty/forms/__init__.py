@@ -124,9 +124,9 @@ class FileForm(StepForm):
 
 
 def power_found(case: PenaltyCase) -> str:
-    """The item of the penalty provision that the visit behind the case noted beside its findings, if it noted one."""
-    keys = list(case.visit.findings.exclude(provision="").values_list("provision", flat=True)) if case.visit else []
-    provision = law.provision(keys[0], case.found_on) if keys else None
+    """The item of the one penalty provision that the visit behind the case noted; nothing where it noted several."""
+    keys = set(case.visit.findings.exclude(provision="").values_list("provision", flat=True)) if case.visit else set()
+    provision = law.provision(keys.pop(), case.found_on) if len(keys) == 1 else None
     held = powers.for_penalty(case.organ, clock.today(), provision.article) if provision else None
     return held.item.code if held else ""
 

@@ -94,6 +94,9 @@ def test_the_charts_are_files_of_their_own(client: Client, town: universe.Town) 
         answer = client.get(reverse(f"power:{name}", args=["B010"]))
         assert (answer.status_code, answer["Content-Type"]) == (200, kind), name
         assert etree.fromstring(answer.content) is not None
+    policy = client.get(reverse("power:risk_svg", args=["B010"]))["Content-Security-Policy"]
+    assert "style-src 'unsafe-inline'" in policy, "a chart opened by itself keeps its styles"
+    assert "default-src 'none'" in policy
     assert client.get(reverse("power:print", args=["B010"])).status_code == 200
     assert client.get(reverse("power:flow_svg", args=["Z999"])).status_code == 404
 
