@@ -46,7 +46,7 @@ def set_for(organ: Organ, on: date) -> BenchmarkSet | None:
     """The set that applies to acts of that day at an organ: its own, else that of the nearest organ above, the latest."""
 
     def look_up() -> BenchmarkSet | None:
-        rows = list(published(on).filter(Q(organ=None) | Q(organ__isnull=False)))
+        rows = list(published(on))
         if not rows:
             return None
         near = {pk: place for place, pk in enumerate(_lineage(organ))}

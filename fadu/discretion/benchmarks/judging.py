@@ -192,7 +192,7 @@ class Compiled:
         """Tier, trace and ranges for one payer at the stage reached.
 
         values: by key; whole numbers as int, amounts as int or Decimal (yuan), options by value, flags as bool. Shares
-        are reckoned of ``income`` or ``gains`` in ``values``.
+        are reckoned of ``income``, ``gains`` or ``goods`` in ``values``.
         """
         found = self.find(values)
         if type(found) is Unanswered:
@@ -317,9 +317,9 @@ class Compiled:
         fine = found.shares.get((payer, stage))
         if fine is None:
             return Unanswered("no_fine", "", f"“{found.tier.level}”一档没有对{place_words(payer, stage)}规定罚款")
-        name = "income" if fine.basis is Basis.INCOME else "gains"
+        basis = fine.basis or Basis.GAINS
+        name, title = basis.value, basis.title_zh
         base = values.get(name)
-        title = fine.basis.title_zh if fine.basis else ""
         if base is None or isinstance(base, bool) or not isinstance(base, int | Decimal) or base < 0:
             return Unanswered("no_base", name, f"没有认定{title}，不能算出罚款的幅度")
         return Judgement(values, found, self._measure(found.tier, fine, direction, values))
@@ -336,7 +336,7 @@ def _in_yuan(fine: Fine | FineRange, values: Values) -> Range:
     lower = fine.lower or Decimal(0)
     if fine.type is FineType.YUAN:
         return Range(lower, fine.upper)
-    base = Decimal(values.get("income" if fine.basis is Basis.INCOME else "gains") or 0)
+    base = Decimal(values.get((fine.basis or Basis.GAINS).value) or 0)
     part = Decimal(100) if fine.type is FineType.PERCENT else Decimal(1)
     low, high = ((edge * base / part).quantize(CENT, ROUND_FLOOR) for edge in (lower, fine.upper))
     return Range(low, high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -137,7 +138,13 @@ def _day(node: Node, key: str) -> date | None:
     return node.optional_day(key)
 
 
+# what the forms that ask for circumstances call their own fields
+RESERVED = frozenset({"table", "payer", "stage", "facts", "answer", "csrfmiddlewaretoken"})
+
+
 def _key(node: Node) -> Key:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", node.text("id")) or node.text("id") in RESERVED:
+        raise node.fail("id", "要素的代号用小写英文字母、数字和下划线，如employees")
     node.only("id", "title", "type", "unit", "least", "below", "outside", "idle", "options")
     options: list[tuple[str, str]] = []
     for index, value in enumerate(node.items("options")):

@@ -25,6 +25,7 @@ from fadu.record import services as record
 DRAFTERS = (Role.CLERK, Role.LEGAL_REVIEWER, Role.REVIEWER)
 REVIEWERS = (Role.LEGAL_REVIEWER,)
 PUBLISHERS = (Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD)
+LONGEST = {"title": 120, "issuer": 80, "number": 60, "source": 300, "note": 500}
 Status = BenchmarkSet.Status
 
 
@@ -51,9 +52,21 @@ def _write(row: BenchmarkSet, act: str, title: str, by: Officer, on: date, **mor
 def read_content(values: Mapping[str, Any], name: str) -> Content:
     """A mapping as a set; Invalid, in Chinese, when it cannot be read."""
     try:
-        return read_set(node_of(name, "", dict(values)))
+        content = read_set(node_of(name, "", dict(values)))
     except ContentError as error:
         raise Invalid({"file": str(error)}) from None
+    for field, most in LONGEST.items():
+        if len(getattr(content, field)) > most:
+            raise Invalid({"file": f"{name}：{field}：文字过长，至多{most}字"})
+    for table in content.benchmarks:
+        too_long = {
+            "编号": len(table.code) > 20,
+            "违法行为": len(table.violation) > 200,
+            "档次": any(len(t.level) > 40 for t in table.tiers),
+        }
+        if where := next((title for title, wrong in too_long.items() if wrong), None):
+            raise Invalid({"file": f"{table.code[:20]}：{where}：文字过长"})
+    return content
 
 
 @transaction.atomic

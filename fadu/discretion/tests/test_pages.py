@@ -63,6 +63,7 @@ def test_who_has_not_the_post_is_refused_in_words(three, client, town):
     assert refused.status_code == 403
     assert "审核裁量基准由" in text(refused)
     assert client.get("/discretion/import/").status_code == 403
+    assert client.post("/discretion/example/", {"since": "2025-01-01"}).status_code == 403
 
 
 def test_a_draft_of_another_organ_is_not_seen(three, client, town):

@@ -69,6 +69,11 @@ def test_a_wrong_key_and_a_wrong_day_name_their_cells(exported):
     assert {e["cell"] for e in read.errors} >= {"要素!D2", "说明!B5"}
 
 
+def test_a_key_that_a_form_could_not_ask_for_names_its_cell(exported):
+    read = workbook.read(changed(exported, (workbook.KEYS, "B2", "stage")))
+    assert [e["cell"] for e in read.errors if e["cell"].startswith("要素")] == ["要素!B2"]
+
+
 def test_amounts_may_be_written_as_people_write_them(exported):
     read = workbook.read(changed(exported, (workbook.TABLES, "I2", "3万至5万元")))
     fine = read.values["benchmarks"][0]["tiers"][0]["fines"][0]

@@ -75,7 +75,11 @@ class DiscretionPart:
             "偏离裁量基准的理由", required=False, long=True,
             help_text="数额在基准算出的幅度之外的才填写；须集体讨论，并由主要负责人批准。",
         )  # fmt: skip
+        asked = [name for name in fields if name == "benchmark" or name.startswith(PREFIX)]
+        own = list(self.row.fields)
+        place = own.index("fine")  # what the tier turns on is asked before the amount
         self.row.fields |= fields
+        self.row.order_fields([*own[:place], *asked, *own[place:]])
         self._fill(party)
 
     def _derived(self, party: CaseParty | None) -> str:

@@ -10,6 +10,7 @@ from fadu.law.statutes import APL, CPL
 from fadu.org.roles import Role
 from fadu.procedure.declare import (
     Bound,
+    Escalation,
     If,
     Procedure,
     Refusal,
@@ -166,3 +167,15 @@ def test_who_acts_is_read_as_proposed_and_decided() -> None:
 def test_every_article_of_a_step_is_found_once_for_each_reason() -> None:
     articles = {article for _, article in PaperProcedure.decide.articles()}
     assert articles == {APL[57, 1, 1], APL[45, 2], APL[57, 2], APL[67, 3]}
+
+
+def test_a_higher_signature_is_asked_only_where_its_condition_holds() -> None:
+    """偏离裁量基准等情形由更高一级的负责人签署；程序表和条文索引都写明"""
+    departs = rule("偏离裁量基准", APL[34])(lambda facts: facts == "outside")
+    step = Step(
+        "决定", (), approval="decision", decided_by=Role.AGENCY_HEAD,
+        escalates=Escalation(departs, "decision_departure", Role.PRINCIPAL_HEAD),
+    )  # fmt: skip
+    assert (step.chain("inside"), step.chain("outside")) == ("decision", "decision_departure")
+    assert step.actors.endswith("；偏离裁量基准的，由主要负责人（正职）决定")
+    assert ("条件：偏离裁量基准", APL[34]) in step.articles()
