@@ -12,7 +12,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
-from fadu.demo import cases, enterprises, people, visits
+from fadu.demo import cases, duty, enterprises, people, visits
 from fadu.inspection.models import Visit
 from fadu.kernel import clock
 from fadu.kernel.memory import remembering
@@ -53,6 +53,7 @@ def build() -> str:
     with transaction.atomic():
         staffs = people.build()
         subjects = enterprises.build(staffs, Random(SEED))
+        duty.build()
     command = [sys.executable, str(settings.ROOT_DIR / "manage.py"), "build-demo", "--counties"]
     with subprocess.Popen(command) as other:
         with remembering(), transaction.atomic():

@@ -29,7 +29,11 @@ def build() -> int:
     people come to exactly ``PEOPLE``.
     """
     divisions = list(Division.objects.filter(level__in=("county", "township", "village")).order_by("code"))
-    kinds = {"county": ("duty", "bureau", "deputy", "head"), "township": ("duty", "deputy", "head"), "village": ("village",)}
+    kinds = {
+        "county": ("duty", "bureau", "deputy", "head"),
+        "township": ("duty", "deputy", "head"),
+        "village": ("village",),
+    }
     duty: dict[str, DutyPost] = {}
     posts: list[DutyPost] = []
     for level in ("county", "township", "village"):
@@ -40,7 +44,12 @@ def build() -> int:
                 above = duty.get(division.code[:9] if level == "village" else division.code[:6])
                 rows.append(
                     DutyPost(
-                        division=division, county=division.code[:6], level=level, kind=kind, above=above, valid_from=SINCE
+                        division=division,
+                        county=division.code[:6],
+                        level=level,
+                        kind=kind,
+                        above=above,
+                        valid_from=SINCE,
                     )
                 )
         DutyPost.objects.bulk_create(rows, batch_size=1000)

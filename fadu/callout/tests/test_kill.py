@@ -154,7 +154,11 @@ def test_behind_a_lying_gateway_the_ladder_climbs_to_the_door(gateway, engine):
     callout = real_callout(villages=10, seconds=1)
     gateway.lying = True
     engine("only")
-    until(lambda: Call.objects.filter(callout=callout, who=4).count() == CalledPost.objects.filter(callout=callout).count())
+    until(
+        lambda: (
+            Call.objects.filter(callout=callout, who=4).count() == CalledPost.objects.filter(callout=callout).count()
+        )
+    )
     twice = Counter(Call.objects.filter(callout=callout).values_list("called", "rung"))
     assert set(twice.values()) == {1}
 

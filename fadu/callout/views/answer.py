@@ -58,7 +58,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def receipts(request: HttpRequest) -> JsonResponse:
     """Receipts of the SMS gateway, signed; 200 only when they are kept (the answer leaves after the commit)."""
-    secret = settings.CALLOUT_SMS["secret"]
+    secret = str(settings.CALLOUT_SMS["secret"])
     if not secret or len(request.body) > MAX_BYTES:
         raise Http404
     try:
