@@ -59,6 +59,7 @@ def build() -> str:
         with remembering(), transaction.atomic():
             made = visits.build(staffs, subjects, last_day(), city=True, count=VISITS)
             cases.build(staffs, subjects, made, last_day())
+            duty.drill(staffs[0], last_day())
         if other.wait() != 0:
             raise NotEmptyError("县（区）的检查没有建完，原因见上。")
     return (

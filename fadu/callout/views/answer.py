@@ -48,9 +48,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "done": bool(posts) and all(post.state != Post.WAITING and post.state != Post.UNREACHED for post in posts),
         "refused": refused,
     }
-    response = render(request, "callout/answer.html", context)
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
-    return response
+    return render(request, "callout/answer.html", context)
 
 
 @public
