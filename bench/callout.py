@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 DATABASE = "fadu_bench_callout"
@@ -139,6 +140,7 @@ class Loopback:
         self.lock = threading.Lock()
 
     def send_batch(self, messages: Sequence[Any], now: Any) -> list[Any]:
+        """Take all."""
         at = time.perf_counter()
         with self.lock:
             for message in messages:
@@ -150,9 +152,11 @@ class Loopback:
         return [self.accepted("") for _ in messages]
 
     def query(self, ids: Sequence[int]) -> dict[int, str | None]:
+        """What it has."""
         return {call: "" if call in self.sent else None for call in ids}
 
     def receipts(self, now: Any) -> list[Any]:
+        """The answers so far."""
         with self.lock:
             found, self.answers = self.answers, []
         return found
@@ -199,7 +203,9 @@ def ours(given: argparse.Namespace) -> None:
                 if not engine.busy():
                     break
                 rows = connection.cursor()
-                rows.execute("SELECT EXISTS (SELECT FROM callout_calledpost WHERE callout_id = %s AND state = 0)", [callout])
+                rows.execute(
+                    "SELECT EXISTS (SELECT FROM callout_calledpost WHERE callout_id = %s AND state = 0)", [callout]
+                )
                 if not rows.fetchone()[0]:
                     break
                 woken.wait(0.05)
@@ -237,7 +243,9 @@ def floor(posts: int) -> None:
 
     with psycopg.connect(database.url_for("owner"), autocommit=True) as own:
         own.execute("DROP TABLE IF EXISTS bench_floor")
-        own.execute("CREATE TABLE bench_floor (id bigint PRIMARY KEY, state smallint, phone text) WITH (fillfactor = 70)")
+        own.execute(
+            "CREATE TABLE bench_floor (id bigint PRIMARY KEY, state smallint, phone text) WITH (fillfactor = 70)"
+        )
         own.execute("INSERT INTO bench_floor SELECT n, 0, '19900000001' FROM generate_series(1, %s) n", [posts])
         own.execute("CREATE INDEX ON bench_floor (id) WHERE state = 0")
         began, cpu = time.perf_counter(), _cpu()
@@ -251,7 +259,9 @@ def floor(posts: int) -> None:
             ]
             if not ids:
                 break
-            own.execute("UPDATE bench_floor f SET state = 2 FROM unnest(%s::bigint[]) AS t(id) WHERE f.id = t.id", [ids])
+            own.execute(
+                "UPDATE bench_floor f SET state = 2 FROM unnest(%s::bigint[]) AS t(id) WHERE f.id = t.id", [ids]
+            )
         took = time.perf_counter() - began
         _say("floor of the machine", f"{took:.2f} s", "-", "-", f"{1000 * (_cpu() - cpu) / posts:.2f}", posts, 0, 0)
 
@@ -268,7 +278,9 @@ def theirs(given: argparse.Namespace) -> None:
     posts = given.posts
     with psycopg.connect(database.url_for("owner"), autocommit=True) as own:
         own.execute("DROP TABLE IF EXISTS bench_post")
-        own.execute("CREATE TABLE bench_post (id bigint PRIMARY KEY, answered boolean NOT NULL DEFAULT false, rung int NOT NULL DEFAULT 0)")
+        own.execute(
+            "CREATE TABLE bench_post (id bigint PRIMARY KEY, answered boolean NOT NULL DEFAULT false, rung int NOT NULL DEFAULT 0)"
+        )
         own.execute("INSERT INTO bench_post SELECT n FROM generate_series(1, %s) n", [posts])
         own.execute("GRANT ALL ON bench_post TO fadu_app")
     params = connection.get_connection_params()
@@ -287,27 +299,37 @@ def theirs(given: argparse.Namespace) -> None:
         else:
             lags.append(at - due)
         sent[post, rung] = sent.get((post, rung), 0) + 1
-        await app.connector.execute_query_async("UPDATE bench_post SET rung = %(rung)s WHERE id = %(post)s", rung=rung, post=post)
+        await app.connector.execute_query_async(
+            "UPDATE bench_post SET rung = %(rung)s WHERE id = %(post)s", rung=rung, post=post
+        )
         if ((post * 3 + rung) * 2654435761) % 1000 >= given.silent * 1000:
-            await app.connector.execute_query_async("UPDATE bench_post SET answered = true WHERE id = %(post)s", post=post)
+            await app.connector.execute_query_async(
+                "UPDATE bench_post SET answered = true WHERE id = %(post)s", post=post
+            )
         if rung < 3:
-            await check.configure(schedule_in={"seconds": WAIT}).defer_async(post=post, rung=rung, due=at + WAIT)
+            await check.configure(schedule_in={"seconds": int(WAIT)}).defer_async(post=post, rung=rung, due=at + WAIT)
 
     @app.task(name="bench.check", queue="bench")
     async def check(post: int, rung: int, due: float) -> None:
-        row = await app.connector.execute_query_one_async("SELECT answered FROM bench_post WHERE id = %(post)s", post=post)
+        row = await app.connector.execute_query_one_async(
+            "SELECT answered FROM bench_post WHERE id = %(post)s", post=post
+        )
         if not row["answered"]:
             await call.defer_async(post=post, rung=rung + 1, due=due)
 
     async def run() -> tuple[float, float]:
         async with app.open_async():
-            rows = [{"post": post, "rung": 1, "due": 0.0} for post in range(1, posts + 1)]
+            rows: list[Any] = [{"post": post, "rung": 1, "due": 0.0} for post in range(1, posts + 1)]
             for start in range(0, posts, 1000):
                 await call.batch_defer_async(*rows[start : start + 1000])
             began, cpu = time.perf_counter(), _cpu()
             work = asyncio.create_task(
                 app.run_worker_async(
-                    queues=["bench"], concurrency=40, install_signal_handlers=False, fetch_job_polling_interval=0.2, listen_notify=False
+                    queues=["bench"],
+                    concurrency=40,
+                    install_signal_handlers=False,
+                    fetch_job_polling_interval=0.2,
+                    listen_notify=False,
                 )
             )
             while True:
@@ -319,10 +341,8 @@ def theirs(given: argparse.Namespace) -> None:
                     break
             used = _cpu() - cpu
             work.cancel()
-            try:
+            with suppress(asyncio.CancelledError):
                 await work
-            except asyncio.CancelledError:
-                pass
             return (first[posts - 1] if len(first) >= posts else float("nan")) - began, used
 
     took, used = asyncio.run(run())

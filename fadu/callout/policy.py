@@ -23,7 +23,9 @@ KINDS = {
     "township": ("duty", "deputy", "head"),
     "village": ("village",),
 }
-FIRST_MINUTES = 300  # called awake within five minutes: by then the B holder has been called too, when the colour is red
+FIRST_MINUTES = (
+    300  # called awake within five minutes: by then the B holder has been called too, when the colour is red
+)
 
 
 def rank(colour: str) -> int:

@@ -80,7 +80,7 @@ def missing(rows: QuerySet[DutyPost], on: date, slots: Iterable[str] = ("A", "B"
     """The posts without an A or without a B that day."""
     lacking = Q()
     for slot in slots:
-        lacking |= ~Exists(Holding.objects.on(on).filter(post=OuterRef("pk"), slot=slot))
+        lacking |= ~Q(Exists(Holding.objects.on(on).filter(post=OuterRef("pk"), slot=slot)))
     return rows.filter(lacking)
 
 

@@ -106,13 +106,17 @@ class Environment(BaseSettings):
     )
     sms_message: str = Field("message", alias="FADU_SMS_MESSAGE", description="回执中说明失败原因的一项")
     anchors: str = Field(
-        "", alias="FADU_WARNING_ANCHORS", description="预警报文签名的信任证书（PEM）所在的文件夹；空则任何签名者都只标为待核对"
+        "",
+        alias="FADU_WARNING_ANCHORS",
+        description="预警报文签名的信任证书（PEM）所在的文件夹；空则任何签名者都只标为待核对",
     )
     callout_sms_url: str = Field(
         "", alias="FADU_CALLOUT_SMS_URL", description="叫应短信的批量接口地址；空则没有真实的短信通道"
     )
     callout_sms_secret: str = Field("", alias="FADU_CALLOUT_SMS_SECRET", description="叫应短信接口和回执的签名密钥")
-    callout_sms_batch: int = Field(200, alias="FADU_CALLOUT_SMS_BATCH", ge=1, le=1000, description="一次请求最多几个号码")
+    callout_sms_batch: int = Field(
+        200, alias="FADU_CALLOUT_SMS_BATCH", ge=1, le=1000, description="一次请求最多几个号码"
+    )
     callout_sms_rate: int = Field(
         1000, alias="FADU_CALLOUT_SMS_RATE", ge=1, description="短信通道每秒最多几条；超过的排队并在看板上显示，不丢弃"
     )

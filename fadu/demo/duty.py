@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from fadu.callout.models import DutyPerson, DutyPost, Holding
+from fadu.callout.models import Callout, DutyPerson, DutyPost, Holding
+from fadu.callout.services import drills
+from fadu.demo.people import Staff
 from fadu.kernel import clock
 from fadu.org.models import Division
 
 PEOPLE = 5147
+COUNTY = "140423"  # 襄垣县
 VACANT_EACH = 10  # of so many villages one has no B
 FAMILIES = "李王张刘陈杨赵黄周吴徐孙"
 DIGITS = "〇一二三四五六七八九"
@@ -86,3 +89,10 @@ def build() -> int:
         batch_size=1000,
     )
     return len(made)
+
+
+def drill(city: Staff, on: date) -> Callout:
+    """One finished drill of a county, by the real engine with the simulator, on the morning of a day."""
+    assert city.head is not None
+    at = datetime.combine(on, time(9, 30), clock.BEIJING)
+    return drills.play(code=COUNTY, colour="红", by=city.head, at=at, step=timedelta(seconds=15))

@@ -78,6 +78,12 @@ class Warning(models.Model):
         return self.headline or f"{self.event}（{self.identifier}）"
 
     @property
+    def signature_said(self) -> str:
+        """What came of the signature, for people."""
+        said = {"none": "没有签名", "good": "签名无误", "bad": "签名有误", "unverifiable": "签名无法核验"}
+        return said.get(self.signature, self.signature)
+
+    @property
     def is_drill(self) -> bool:
         """Whether it was sent as an exercise."""
         return self.kind == self.Kind.DRILL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -191,7 +192,9 @@ def _link(warning: Warning, alert: Alert) -> None:
         sender=warning.sender, identifier=warning.identifier, sent=warning.sent, target=None
     ).update(target=warning)
     touched = {warning.pk, *warning.references.exclude(target=None).values_list("target", flat=True)}
-    around = Warning.objects.filter(Q(pk__in=touched) | Q(references__target__in=touched)).exclude(standing="quarantined")
+    around = Warning.objects.filter(Q(pk__in=touched) | Q(references__target__in=touched)).exclude(
+        standing="quarantined"
+    )
     alerts = {read(bytes(row.raw))[0].key: row for row in around.distinct()}
     said = sequence.chain(read(bytes(row.raw))[0] for row in alerts.values())
     for key, row in alerts.items():
@@ -210,7 +213,7 @@ def _link(warning: Warning, alert: Alert) -> None:
     warning.save(update_fields=["problems"])
 
 
-def _named(sender: str, identifier: str, sent: object) -> Warning | None:
+def _named(sender: str, identifier: str, sent: datetime) -> Warning | None:
     """The message of that name that we have, quarantined ones apart."""
     rows = Warning.objects.filter(sender=sender, identifier=identifier, sent=sent).exclude(standing="quarantined")
     return rows.first()

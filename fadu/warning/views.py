@@ -59,7 +59,9 @@ def index(request: OfficerRequest) -> HttpResponseBase:
 def page(request: OfficerRequest, pk: int) -> HttpResponse:
     """One warning, word for word, with what has to be looked at."""
     warning = get_object_or_404(Warning.objects.select_related("replaced_by"), pk=pk)
-    names = dict(Division.objects.filter(code__in=[a.code for a in warning.areas.all()]).values_list("code", "local_name"))
+    names = dict(
+        Division.objects.filter(code__in=[a.code for a in warning.areas.all()]).values_list("code", "local_name")
+    )
     context = {
         "warning": warning,
         "areas": [(names.get(area.code, area.code), area) for area in warning.areas.all()],

@@ -66,7 +66,9 @@ def line(live_server: Any, settings: Any) -> Iterator[str]:
 def answer(callout: Any, count: int) -> None:
     """So many people answer now."""
     calls = Call.objects.filter(callout=callout, clear=False).exclude(state=4)[:count]
-    calling.receive(calling.raw(), "simulated", [Said(call.pk, "answered", clock.now(), "回复") for call in calls], clock.now())
+    calling.receive(
+        calling.raw(), "simulated", [Said(call.pk, "answered", clock.now(), "回复") for call in calls], clock.now()
+    )
     calling.apply()
 
 
@@ -115,8 +117,12 @@ def test_the_board_moves_by_itself_and_every_page_fits(line: str, opened: Any, c
         ("list", "/callout/?tab=drill"),
         ("take", "/warning/take/"),
     ):
-        keeper = opened(town.officers["市局"][Role.CLERK], WIDTHS[0]) if name in ("register", "import", "post") else page
-        small = opened(town.officers["市局"][Role.CLERK], WIDTHS[1]) if name in ("register", "import", "post") else phone
+        keeper = (
+            opened(town.officers["市局"][Role.CLERK], WIDTHS[0]) if name in ("register", "import", "post") else page
+        )
+        small = (
+            opened(town.officers["市局"][Role.CLERK], WIDTHS[1]) if name in ("register", "import", "post") else phone
+        )
         for one, width in ((keeper, 1280), (small, 390)):
             one.goto(address)
             shot(one, f"{name}-{width}")

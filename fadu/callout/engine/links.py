@@ -27,8 +27,5 @@ def read(text: str) -> tuple[int, int] | None:
 def words(message: str, posts: list[str], address: str, *, drill: bool, clear: bool) -> str:
     """What is sent: the warning word for word, whom it calls, and how to answer. A drill says so first and last."""
     who = "、".join(posts[:3]) + (f"等{len(posts)}个岗位" if len(posts) > 3 else "")
-    if clear:
-        said = f"预警已解除：{message}（{who}）"
-    else:
-        said = f"{message} 您负责{who}，收到请点：{address}"
+    said = f"预警已解除：{message}（{who}）" if clear else f"{message} 您负责{who}，收到请点：{address}"
     return f"{DRILL_MARK}{said}（演练，不是真实预警）" if drill else said

@@ -168,7 +168,7 @@ class Engine:
             with self.connection.transaction():
                 self._run(statements.HOLD)
                 row = self._one(statements.DRAIN, now=now, limit=SET)
-                count, failed = row if row else (0, [])
+                count, failed = (int(row[0]), row[1]) if row else (0, [])
                 self.climb(failed)
             total += count
             if count < SET:

@@ -2,7 +2,8 @@
 
 Locks are always taken in the same order (called posts by id, then calls by id), so that receipts, sweeps and marks never wait
 for each other in a circle. ``(SELECT count(*) FROM locked) >= 0`` says: first take those locks, all of them; joining with them
-instead would compare two sets of which the planner believes that they have one row. The guards are asked again by the UPDATE,
+instead would compare two sets of which the planner believes that they have one row; for the same reason ``(SELECT … LIMIT 1) IS NULL``
+stands where NOT EXISTS could. The guards are asked again by the UPDATE,
 on the row as it is under the lock. Each statement writes the events of what it changed.
 """
 
@@ -112,7 +113,7 @@ WITH next AS MATERIALIZED (
     SELECT * FROM callout_calledpost WHERE id = ANY(%(ids)s) AND state = {P["WAITING"]} ORDER BY id FOR UPDATE
   ) p {_NEXT}
   WHERE EXISTS (SELECT FROM callout_callout o WHERE o.id = p.callout_id AND o.state = 'open')
-    AND NOT EXISTS (SELECT FROM callout_call c WHERE c.called_id = p.id AND c.state IN ({_LIVE}))
+    AND (SELECT c.id FROM callout_call c WHERE c.called_id = p.id AND c.state IN ({_LIVE}) LIMIT 1) IS NULL
 ), made AS ({_INSERT_CALLS}), moved AS (
   UPDATE callout_calledpost p SET rung = coalesce(n.no, p.rung),
     state = CASE WHEN n.no IS NULL THEN {P["UNREACHED"]} ELSE p.state END
@@ -177,7 +178,8 @@ WITH taken AS MATERIALIZED (
   JOIN callout_callout o ON o.id = c.callout_id AND o.closed_at IS NULL
   UNION ALL
   SELECT t.id, t.kind, t.at, t.how, c.id, c.called_id, c.who
-  FROM taken t JOIN callout_call c ON c.sent_with = t.call_id AND c.id <> t.call_id
+  FROM taken t
+  CROSS JOIN LATERAL (SELECT * FROM callout_call m WHERE m.sent_with = t.call_id AND m.id <> t.call_id OFFSET 0) c
   JOIN callout_callout o ON o.id = c.callout_id AND o.closed_at IS NULL
 ), locked AS MATERIALIZED (
   SELECT p.id FROM callout_calledpost p WHERE p.id IN (SELECT called_id FROM unread) ORDER BY p.id FOR UPDATE
@@ -225,10 +227,10 @@ SELECT (SELECT count(*) FROM taken), array(SELECT DISTINCT called_id FROM moved 
 SWEEP = f"""
 WITH due AS MATERIALIZED (
   SELECT c.id, c.called_id FROM callout_call c
-  WHERE c.state IN ({_IN["EXPIRE"]}) AND c.due_at < %(now)s - %(grace)s AND NOT EXISTS (
-    SELECT FROM callout_receipt r WHERE r.applied_at IS NULL AND r.kind = 'answered' AND r.at <= c.due_at
-      AND r.call_id IN (c.id, c.sent_with)
-  ) ORDER BY c.due_at LIMIT %(limit)s
+  WHERE c.state IN ({_IN["EXPIRE"]}) AND c.due_at < %(now)s - %(grace)s AND (
+    SELECT r.id FROM callout_receipt r WHERE r.applied_at IS NULL AND r.kind = 'answered' AND r.at <= c.due_at
+      AND r.call_id IN (c.id, c.sent_with) LIMIT 1
+  ) IS NULL ORDER BY c.due_at LIMIT %(limit)s
 ), locked AS MATERIALIZED (
   SELECT p.id FROM callout_calledpost p WHERE p.id IN (SELECT called_id FROM due) ORDER BY p.id FOR UPDATE
 ), calls AS MATERIALIZED (
@@ -266,7 +268,7 @@ SELECT id, provider, clear FROM callout_call WHERE state = {S["UNCERTAIN"]} ORDE
 AUDIT = f"""
 SELECT p.id FROM callout_calledpost p JOIN callout_callout o ON o.id = p.callout_id
 WHERE o.state = 'open' AND p.state = {P["WAITING"]}
-  AND NOT EXISTS (SELECT FROM callout_call c WHERE c.called_id = p.id AND c.state IN ({_LIVE}))
+  AND (SELECT c.id FROM callout_call c WHERE c.called_id = p.id AND c.state IN ({_LIVE}) LIMIT 1) IS NULL
 LIMIT %(limit)s
 """
 

@@ -161,7 +161,7 @@ def start(callout: Callout) -> int:
         for rule in callout.policy["rules"]
         for no, rung in enumerate(rule["rungs"], start=1)
     )
-    if callout.supersedes_id:
+    if callout.supersedes is not None:
         end(callout.supersedes, Callout.State.SUPERSEDED, Post.CANCELLED)
     rules = Jsonb(callout.policy["rules"])
     codes, colours = zip(*callout.policy["areas"], strict=True)
@@ -236,7 +236,13 @@ def figures_of(callout: Callout) -> dict[str, Any]:
     keys = [key for key in (rows[0] if rows else {}) if key not in ("county", "level")]
     total = {key: sum(row[key] for row in rows) for key in keys}
     seconds = queries.seconds(callout.pk)
-    return {"total": total, "calls": queries.queue(callout.pk), "rows": rows, "curve": queries.curve(callout.pk), **seconds}
+    return {
+        "total": total,
+        "calls": queries.queue(callout.pk),
+        "rows": rows,
+        "curve": queries.curve(callout.pk),
+        **seconds,
+    }
 
 
 def events_hash(callout: int) -> tuple[str, int]:
@@ -271,7 +277,7 @@ def close(callout: Callout, *, by: Officer | None, note: str = "") -> Callout:
     callout.events_hash = digest
     callout.report = {**figures_of(callout), "events": count}
     callout.save(update_fields=["closed_at", "events_hash", "report"])
-    total = {key: value for key, value in callout.report["total"].items()}
+    total = dict(callout.report["total"])
     _write(callout, by, "callout.close", "结束叫应", {
         "kind": callout.kind, "events": count, "events_sha256": digest, **total,
     }, note)  # fmt: skip
@@ -306,7 +312,9 @@ def answer_by_hand(called: CalledPost, *, who: Who, how: str, by: Officer, at: d
     call = calls.filter(who=who).first() or _call_by_hand(called, who)
     receive(raw(), "hand", [Said(call.pk, "answered", moment, how[:20])], clock.now())
     apply()
-    _write(callout, by, "callout.answer", "登记应答", {"post": called.title, "who": who.title, "how": how, "at": moment})
+    _write(
+        callout, by, "callout.answer", "登记应答", {"post": called.title, "who": who.title, "how": how, "at": moment}
+    )
     called.refresh_from_db()
     return called
 
@@ -360,9 +368,7 @@ def unread() -> int:
     return Receipt.objects.filter(applied_at=None).count()
 
 
-def _write(
-    callout: Callout, by: Officer | None, act: str, title: str, after: dict[str, Any], note: str = ""
-) -> None:
+def _write(callout: Callout, by: Officer | None, act: str, title: str, after: dict[str, Any], note: str = "") -> None:
     """An entry of the callout's chain."""
     record.write(
         f"callout/{callout.pk}",

@@ -41,9 +41,19 @@ def message(code: str, colour: str, moment: datetime) -> bytes:
 
 
 def play(
-    *, code: str, colour: str, by: Officer, at: datetime, simulator: Simulated | None = None, close: bool = True
+    *,
+    code: str,
+    colour: str,
+    by: Officer,
+    at: datetime,
+    simulator: Simulated | None = None,
+    close: bool = True,
+    step: timedelta = STEP,
 ) -> Callout:
-    """Run a whole drill that begins at ``at``, and end it when nothing more is to come. Raises as ``open_`` does."""
+    """Run a whole drill that begins at ``at``, and end it when nothing more is to come. Raises as ``open_`` does.
+
+    ``step``: how late the engine looks after something has happened; answers keep their own times.
+    """
     simulator = simulator or Simulated()
     with clock.at(at):
         warning = warnings.take_in(message(code, colour, clock.now()), by=by)
@@ -59,7 +69,7 @@ def play(
         following = _following(engine, simulator)
         if following is None:
             break
-        moments.moment = max(following, moments.moment) + STEP
+        moments.moment = max(following, moments.moment) + step
     calling.run(statements.UNSTEADY)
     if close:
         with clock.at(moments.moment):

@@ -91,7 +91,9 @@ def _sheet(file: IO[bytes]) -> tuple[Sheet, int, dict[str, int]]:
             package.close()
     except Unreadable as error:
         raise Invalid({"file": str(error)}) from error
-    raise Invalid({"file": "没有找到表头：须有“区划代码”“岗位”“A岗姓名”“A岗手机”几列。可以先导出名册，在导出的表上改。"})
+    raise Invalid(
+        {"file": "没有找到表头：须有“区划代码”“岗位”“A岗姓名”“A岗手机”几列。可以先导出名册，在导出的表上改。"}
+    )
 
 
 def judge(file: IO[bytes], by: Officer) -> list[Line]:
@@ -99,9 +101,7 @@ def judge(file: IO[bytes], by: Officer) -> list[Line]:
     sheet, head, columns = _sheet(file)
     today = clock.today()
     divisions = dict(Division.objects.filter(level__in=FREE).values_list("code", "level"))
-    posts = {
-        (post.division_id, post.kind): post for post in queries.with_holders(queries.posts(today), today)
-    }
+    posts = {(post.division_id, post.kind): post for post in queries.with_holders(queries.posts(today), today)}
     may = {county: queries.organ_for(by, county, queries.KEEPERS) is not None for county in {c[:6] for c in divisions}}
     lines: list[Line] = []
     seen: dict[tuple[str, str], int] = {}
@@ -171,7 +171,9 @@ def send(file: IO[bytes], name: str, *, by: Officer) -> RegisterImport:
     lines = judge(file, by)
     counts = {outcome: sum(line.outcome == outcome for line in lines) for outcome in OUTCOMES}
     rows = [line.plain() for line in lines if line.outcome != "same"]
-    return RegisterImport.objects.create(file_name=name[:200], rows=rows, counts=counts, sent_at=clock.now(), sent_by=by)
+    return RegisterImport.objects.create(
+        file_name=name[:200], rows=rows, counts=counts, sent_at=clock.now(), sent_by=by
+    )
 
 
 @transaction.atomic
@@ -196,7 +198,7 @@ def confirm(batch: RegisterImport, *, by: Officer) -> RegisterImport:
         if queries.organ_for(by, post.county, queries.KEEPERS) is None:
             raise OutOfOrder(f"{post}不归您所在的机关维护。")
         wanted = {slot: (values[f"{slot.lower()}_name"], values[f"{slot.lower()}_phone"]) for slot in "AB"}
-        for slot, key in wanted.items():
+        for key in wanted.values():
             if key[0] and key not in people:
                 people[key], _ = DutyPerson.objects.get_or_create(name=key[0], phone=key[1])
         _both(post, {slot: people[key] for slot, key in wanted.items() if key[0]})

@@ -84,7 +84,13 @@ def vacate(post: DutyPost, slot: str, *, by: Officer, on: date | None = None) ->
         raise OutOfOrder(f"{post}现在没有{slot}岗。")
     row.ends_on = max(day, row.starts_on)
     row.save(update_fields=["ends_on"])
-    _write(post, by, "callout.vacate", f"免去{row.get_slot_display()}", {"post": str(post), "slot": slot, "name": row.person.name})
+    _write(
+        post,
+        by,
+        "callout.vacate",
+        f"免去{row.get_slot_display()}",
+        {"post": str(post), "slot": slot, "name": row.person.name},
+    )
 
 
 @transaction.atomic
@@ -93,7 +99,9 @@ def verify(people: Collection[DutyPerson], *, by: Officer, county: str) -> int:
     if queries.organ_for(by, county, queries.KEEPERS) is None:
         raise NotCompetent("名册由所在县（区）应急管理局或者市局的内勤、审核人维护。")
     today = clock.today()
-    count = DutyPerson.objects.filter(pk__in=[person.pk for person in people]).update(verified_on=today, verified_by=by.name)
+    count = DutyPerson.objects.filter(pk__in=[person.pk for person in people]).update(
+        verified_on=today, verified_by=by.name
+    )
     record.write(
         f"callout.register/{county}",
         actor=org.actor(by, today),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 
 from fadu.callout.providers.http_sms import HttpSms
@@ -28,7 +30,7 @@ def route(channel: Channel, *, drill: bool, real_channels: bool) -> str:
 def providers(simulated: Simulated | None = None) -> dict[str, Provider]:
     """The providers of this installation."""
     found: dict[str, Provider] = {"simulated": simulated or Simulated(), "hand": Hand(), "none": Missing()}
-    sms = settings.CALLOUT_SMS
+    sms: dict[str, Any] = settings.CALLOUT_SMS
     if sms["url"]:
         found["sms"] = HttpSms(sms["url"], secret=sms["secret"], batch=sms["batch"], rate=sms["rate"])
     return found

@@ -88,9 +88,11 @@ def test_a_warning_for_a_township_calls_it_its_villages_and_its_county(world):
     callout = world.open(colour="红", code=village.division_id[:9])
     levels = set(CalledPost.objects.filter(callout=callout).values_list("level", flat=True))
     assert levels == {"county", "township", "village"}
-    assert not CalledPost.objects.filter(callout=callout, level="township").exclude(
-        post__division=village.division_id[:9]
-    ).exists()
+    assert (
+        not CalledPost.objects.filter(callout=callout, level="township")
+        .exclude(post__division=village.division_id[:9])
+        .exists()
+    )
 
 
 def test_a_silent_post_climbs_a_b_above_door_each_once_in_order(world):
@@ -128,7 +130,9 @@ def test_an_answer_after_the_deadline_still_ends_the_ladder_and_cancels_b(world)
     world.run(300)
     first.refresh_from_db()
     assert (first.state, first.called.state, first.called.answered_who) == (State.ACKED, Post.ANSWERED, Who.A)
-    assert list(Call.objects.filter(called=first.called, who=Who.B).values_list("state", flat=True)) == [State.CANCELLED]
+    assert list(Call.objects.filter(called=first.called, who=Who.B).values_list("state", flat=True)) == [
+        State.CANCELLED
+    ]
 
 
 def test_a_receipt_told_twice_is_one(world):
@@ -227,7 +231,10 @@ def test_events_are_appended_only(world):
     callout = world.open()
     from django.db.utils import DatabaseError
 
-    for act in (CallEvent.objects.filter(callout=callout).delete, lambda: CallEvent.objects.filter(callout=callout).update(what="x")):
+    for act in (
+        CallEvent.objects.filter(callout=callout).delete,
+        lambda: CallEvent.objects.filter(callout=callout).update(what="x"),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
 
@@ -497,9 +504,11 @@ def test_a_clock_jump_calls_nobody_early(world):
 
 
 def test_a_whole_drill_played_in_a_moment_leaves_nobody_uncounted():
-    town, head = universe.town()
+    _town, head = universe.town()
     universe.register(villages=20)
     callout = drills.play(code="140403", colour="红", by=head, at=clock.now() - timedelta(hours=2))
     total = callout.report["total"]
-    assert total["posts"] == total["answered"] + total["unreached"] == CalledPost.objects.filter(callout=callout).count()
+    assert (
+        total["posts"] == total["answered"] + total["unreached"] == CalledPost.objects.filter(callout=callout).count()
+    )
     assert connection.in_atomic_block

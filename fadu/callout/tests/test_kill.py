@@ -19,7 +19,6 @@ from fadu.callout.providers.interface import Said
 from fadu.callout.services import calling
 from fadu.callout.states import Post, State
 from fadu.callout.tests import universe
-from fadu.config.environment import ROOT
 from fadu.kernel import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +50,7 @@ def engine(gateway, settings) -> Iterator[Callable[..., subprocess.Popen[bytes]]
 
     def start(name: str) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "callout-engine", "--name", name], cwd=ROOT, env=environment
+            [sys.executable, "manage.py", "callout-engine", "--name", name], cwd=settings.ROOT_DIR, env=environment
         )
         started.append(process)
         return process
@@ -154,7 +153,11 @@ def test_behind_a_lying_gateway_the_ladder_climbs_to_the_door(gateway, engine):
     callout = real_callout(villages=10, seconds=1)
     gateway.lying = True
     engine("only")
-    until(lambda: Call.objects.filter(callout=callout, who=4).count() == CalledPost.objects.filter(callout=callout).count())
+    until(
+        lambda: (
+            Call.objects.filter(callout=callout, who=4).count() == CalledPost.objects.filter(callout=callout).count()
+        )
+    )
     twice = Counter(Call.objects.filter(callout=callout).values_list("called", "rung"))
     assert set(twice.values()) == {1}
 

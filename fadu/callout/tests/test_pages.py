@@ -130,7 +130,9 @@ def test_verifying_makes_numbers_fresh(town):
 
 
 def test_the_figures_count_each_person_once(town, capsys):
-    Holding.objects.filter(post__level="village", slot="B").update(person=Holding.objects.filter(slot="A").first().person)
+    Holding.objects.filter(post__level="village", slot="B").update(
+        person=Holding.objects.filter(slot="A").first().person
+    )
     call_command("callout-register", "--json")
     told = json.loads(capsys.readouterr().out)
     assert told["people"] == Holding.objects.values("person").distinct().count()
@@ -141,7 +143,10 @@ def test_the_figures_count_each_person_once(town, capsys):
 # --- import and export ----------------------------------------------------------------------------------------------
 
 
-def book(rows, head=tuple(importing.COLUMNS.values())) -> SimpleUploadedFile:
+HEAD = tuple(importing.COLUMNS.values())
+
+
+def book(rows, head=HEAD) -> SimpleUploadedFile:
     made = openpyxl.Workbook()
     made.active.append(list(head))
     for row in rows:

@@ -1,7 +1,7 @@
 """The policy: the sourced five minutes, nights, and what a content file may never say."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_red_never_waits_for_the_morning_and_blue_does():
 @pytest.mark.parametrize(("hour", "night"), [(21, False), (22, True), (23, True), (0, True), (5, True), (6, False)])
 def test_the_night_is_that_of_beijing_whatever_the_zone_of_the_machine(hour, night):
     moment = datetime(2026, 7, 1, hour, 0, tzinfo=BEIJING)
-    for zone in (BEIJING, timezone.utc, timezone(timedelta(hours=-7))):
+    for zone in (BEIJING, UTC, timezone(timedelta(hours=-7))):
         assert NOW.night.holds(moment.astimezone(zone)) is night
 
 

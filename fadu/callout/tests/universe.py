@@ -76,7 +76,9 @@ def message(
 
 def reference(warning: Warning) -> str:
     """How another message names this one."""
-    return f"{warning.sender},{warning.identifier},{warning.sent.astimezone(clock.BEIJING).isoformat(timespec='seconds')}"
+    return (
+        f"{warning.sender},{warning.identifier},{warning.sent.astimezone(clock.BEIJING).isoformat(timespec='seconds')}"
+    )
 
 
 def town() -> tuple[people.Town, Officer]:

@@ -48,9 +48,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "done": bool(posts) and all(post.state != Post.WAITING and post.state != Post.UNREACHED for post in posts),
         "refused": refused,
     }
-    response = render(request, "callout/answer.html", context)
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
-    return response
+    return render(request, "callout/answer.html", context)
 
 
 @public
@@ -58,7 +56,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def receipts(request: HttpRequest) -> JsonResponse:
     """Receipts of the SMS gateway, signed; 200 only when they are kept (the answer leaves after the commit)."""
-    secret = settings.CALLOUT_SMS["secret"]
+    secret = str(settings.CALLOUT_SMS["secret"])
     if not secret or len(request.body) > MAX_BYTES:
         raise Http404
     try:

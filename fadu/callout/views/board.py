@@ -112,7 +112,9 @@ def _bars(curve: list[dict[str, Any]], highest: int) -> list[dict[str, Any]]:
     for point in curve[:60]:
         height = round(100 * point["answered"] / max(highest, 1), 1)
         a = round(height * point["by_a"] / max(point["answered"], 1), 1)
-        bars.append({**point, "x": 10 * min(point["minute"], 59), "height": height, "y": 110 - height, "a": a, "a_y": 110 - a})
+        bars.append(
+            {**point, "x": 10 * min(point["minute"], 59), "height": height, "y": 110 - height, "a": a, "a_y": 110 - a}
+        )
     return bars
 
 
@@ -156,7 +158,12 @@ def report(request: OfficerRequest, pk: int) -> HttpResponse:
         for row in callout.report["rows"]
         if row["county"].startswith(prefixes)
     ]
-    context = {"callout": callout, "report": callout.report, "rows": rows, "whole": len(rows) == len(callout.report["rows"])}
+    context = {
+        "callout": callout,
+        "report": callout.report,
+        "rows": rows,
+        "whole": len(rows) == len(callout.report["rows"]),
+    }
     return render(request, "callout/report.html", context)
 
 
@@ -164,8 +171,7 @@ def _act(request: OfficerRequest, pk: int, act: Any, said: str) -> HttpResponse:
     """One act of an operator on a callout of the own organ."""
     require(request, *queries.OPERATORS)
     callout = _callout(request, pk)
-    request_organ = {organ for organ in request.scope.organs}
-    if callout.organ_id not in request_organ:
+    if not request.scope.allows(callout.organ_id):
         raise Refused("这次叫应由发起的机关办理。")
     form = NoteForm(request.POST)
     note = form.cleaned_data["note"] if form.is_valid() else ""
@@ -204,7 +210,9 @@ def post(request: OfficerRequest, pk: int) -> HttpResponse:
         if form.is_valid() and operates:
             values = form.cleaned_data
             try:
-                calling.answer_by_hand(called, who=values["who"], how=values["how"], by=request.officer, at=values["at"])
+                calling.answer_by_hand(
+                    called, who=values["who"], how=values["how"], by=request.officer, at=values["at"]
+                )
             except Refused as refused:
                 tell(form, getattr(refused, "field_errors", {"": "；".join(refused.reasons)}))
             else:

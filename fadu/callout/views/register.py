@@ -69,7 +69,9 @@ class PostListing(Listing):
         Tab("many", "一人多岗", lambda rows: queries.doubled(rows, clock.today()), counted=True),
     )
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("地方", "division.local_name", sort="division_id", link=lambda post: reverse("callout:post", args=[post.pk])),
+        Column(
+            "地方", "division.local_name", sort="division_id", link=lambda post: reverse("callout:post", args=[post.pk])
+        ),
         Column("岗位", "get_kind_display", sort="kind"),
         Column("层级", "get_level_display", sort="level", phone=False),
         Column("A岗", _name("A"), small=_phone("A")),
@@ -98,7 +100,9 @@ def _may_keep(request: OfficerRequest) -> bool:
 @require_safe
 def index(request: OfficerRequest) -> HttpResponseBase:
     """The register, in the person's scope."""
-    figures = queries.figures(clock.today()) if any(len(code) < 6 for code in queries.divisions_of(request.scope)) else None
+    figures = (
+        queries.figures(clock.today()) if any(len(code) < 6 for code in queries.divisions_of(request.scope)) else None
+    )
     return PostListing(request, _rows(request)).response(may_keep=_may_keep(request), figures=figures)
 
 

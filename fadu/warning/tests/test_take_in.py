@@ -70,7 +70,9 @@ def test_an_exercise_is_a_drill_and_a_test_sets_nothing_going():
 
 def test_an_update_replaces_and_a_cancel_cancels_in_whatever_order_they_come():
     first = take_in(message())
-    update = take_in(message(identifier="EX-2", sent="2026-07-01T09:00:00+08:00", msgType="Update", references=reference(first)))
+    update = take_in(
+        message(identifier="EX-2", sent="2026-07-01T09:00:00+08:00", msgType="Update", references=reference(first))
+    )
     first.refresh_from_db()
     assert (first.standing, first.replaced_by, update.standing) == ("superseded", update, "current")
     late = "office@example.org,EX-9,2026-07-01T10:00:00+08:00"

@@ -40,9 +40,7 @@ class Command(BaseCommand):
         simulator = Simulated(seed=options["seed"], silent=options["silent"])
         at = clock.now() - timedelta(hours=1)
         try:
-            callout = drills.play(
-                code=options["division"], colour=options["colour"], by=by, at=at, simulator=simulator
-            )
+            callout = drills.play(code=options["division"], colour=options["colour"], by=by, at=at, simulator=simulator)
         except Refused as refused:
             raise CommandError("；".join(refused.reasons)) from refused
         total = callout.report["total"]

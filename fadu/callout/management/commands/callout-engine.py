@@ -42,7 +42,7 @@ class Command(BaseCommand):
         """Run until a signal comes; a lost database is waited for."""
         self.ended, self.woken = threading.Event(), threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, lambda *_: (self.ended.set(), self.woken.set()))
+            signal.signal(number, self._end)
         name = options["name"] or f"{socket.gethostname()}:{os.getpid()}"
         found = providers()
         with ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as executor:
@@ -59,6 +59,11 @@ class Command(BaseCommand):
                 except psycopg.OperationalError as error:
                     log.warning("database lost", error=str(error)[:200])
                     self.ended.wait(1.0)
+
+    def _end(self, *_: object) -> None:
+        """A signal came."""
+        self.ended.set()
+        self.woken.set()
 
     def _connect(self) -> psycopg.Connection[Any]:
         """A connection of the engine's own. Nothing is prepared: a plan made while the tables were empty would stay for ever."""
