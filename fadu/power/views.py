@@ -180,7 +180,7 @@ def _flow(request: HttpRequest, code: str) -> tuple[PowerItem, Flow]:
 
 @public
 @require_safe
-@csp_replace(ALONE)
+@csp_replace(ALONE)  # type: ignore[arg-type]  # typed for views of a request alone
 def flow_svg(request: HttpRequest, code: str) -> HttpResponse:
     """行政职权运行流程图 as an SVG of its own."""
     found, flow = _flow(request, code)
@@ -199,7 +199,7 @@ def flow_bpmn(request: HttpRequest, code: str) -> HttpResponse:
 
 @public
 @require_safe
-@csp_replace(ALONE)
+@csp_replace(ALONE)  # type: ignore[arg-type]  # typed for views of a request alone
 def risk_svg(request: HttpRequest, code: str) -> HttpResponse:
     """廉政风险防控图 as an SVG of its own."""
     found, flow = _flow(request, code)

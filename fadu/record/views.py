@@ -1,6 +1,6 @@
 """Evidence for those who may read the matter, readings for those who may audit, and the seals for everybody."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -68,7 +68,7 @@ class Readings(Listing):
     order = ("-at",)
     filters = ReadingFilters
     empty = "还没有查阅记录。"
-    columns = (
+    columns: ClassVar[tuple[Column, ...]] = (
         Column("时间", "at", Kind.MOMENT, sort="at"),
         Column("姓名", "name", sort="name", small="post", small_title="职务"),
         Column("机关", "organ", sort="organ", phone=False),
@@ -91,7 +91,7 @@ class BlindReadings(Readings):
     """查阅记录 as 审计管理员 sees it: who read what kind of thing of which matter, and when; not what it is about."""
 
     filters = BlindReadingFilters
-    columns = tuple(
+    columns: ClassVar[tuple[Column, ...]] = tuple(
         Column("所阅内容", kind_read, width=24) if column.title == "所阅内容"
         else Column("事项", "chain", sort="chain", width=24) if column.title == "事项" else column
         for column in Readings.columns if column.title != "用途"
