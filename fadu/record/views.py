@@ -1,6 +1,6 @@
 """Evidence for those who may read the matter, readings for those who may audit, and the seals for everybody."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -68,7 +68,7 @@ class Readings(Listing):
     order = ("-at",)
     filters = ReadingFilters
     empty = "还没有查阅记录。"
-    columns = (
+    columns: ClassVar[tuple[Column, ...]] = (
         Column("时间", "at", Kind.MOMENT, sort="at"),
         Column("姓名", "name", sort="name", small="post", small_title="职务"),
         Column("机关", "organ", sort="organ", phone=False),
