@@ -106,8 +106,8 @@ def test_the_form_of_a_step_takes_anything_and_says_what_is_wrong(
     world: World, stages: dict[str, Matter], code: str
 ) -> None:
     """Each form bound to arbitrary values is valid or not, shows itself again, and its payload is JSON or refused."""
-    for kind in ("rectifying", "on_site") if code.startswith("inspection") else ("served", "investigated"):
-        _bind(code, stages[kind], world.person(EAST, Role.CASE_OFFICER))
+    matter = stages["rectifying" if code.startswith("inspection") else "served"]
+    _bind(code, matter, world.person(EAST, Role.CASE_OFFICER))
 
 
 def _html(form: StepForm) -> str:

@@ -31,6 +31,7 @@ from tests.scope.routes import (
     EAST,
     KEEP_THE_HOUSE,
     LISTS,
+    LOOK_DOWN,
     PLACES,
     PUBLIC,
     ROWLESS,
@@ -261,7 +262,7 @@ def test_the_words_asked_for_find_no_foreign_row(world: World) -> None:
     case = PenaltyCase.objects.get(pk=world.rows["matter"][0])
     number = Paper.objects.filter(case_file=case.case_file).exclude(number="").latest("pk").number
     finds = {"matters": "甲山矿业", "papers": number, "subjects": "甲山矿业"}
-    for place, role in EVERYONE:
+    for place, role in [*FOREIGN, *((place, role) for place in (CITY, EAST) for role in LOOK_DOWN), (EAST, Role.CLERK)]:
         for part, words in finds.items():
             answer = world.client(place, role).get(reverse("procedure:search"), {"q": words})
             assert bool(answer.context[part]) is sees_the_east(place, role), (place, role.title, part)
@@ -377,7 +378,7 @@ def _admin_routes(world: World) -> Iterator[str]:
 
 def test_reference_data_is_for_its_administrator_and_holds_no_matter(world: World) -> None:
     wrong = []
-    people = (Role.ADMIN, Role.SECURITY, Role.AUDITOR, Role.PRINCIPAL_HEAD, Role.CLERK)
+    people = (Role.ADMIN, Role.SECURITY, Role.PRINCIPAL_HEAD)
     clients = {None: Client()} | {role: world.client(WEST, role) for role in people}
     for url in list(_admin_routes(world)):
         for who, client in clients.items():
@@ -399,7 +400,7 @@ ID_NUMBER = re.compile(r"14040019800101\d{3}[0-9X]")
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_the_public_pages_mask_every_person(world: World, name: str) -> None:
     """《行政处罚法》第五十条: 个人隐私; what is public is the enterprise, the act and the penalty (48)."""
-    for query in ("", "?q=甲山", "?q=赵示", "?q=周示八&page=1"):
+    for query in ("", "?q=甲山", "?q=周示八&page=1"):
         url = _reach(world, name)
         asked = query.partition("=")[2].partition("&")[0]
         text = text_of(Client().get(url + query))
