@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -29,9 +30,11 @@ from tests.scope.routes import (
     ARGUMENTS,
     CITY,
     EAST,
+    ELSEWHERE,
     KEEP_THE_HOUSE,
     LISTS,
     LOOK_DOWN,
+    OPEN_API,
     PLACES,
     PUBLIC,
     ROWLESS,
@@ -64,7 +67,7 @@ def _walk(resolver: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def test_every_route_says_what_it_opens() -> None:
-    told = {*ROWS, *LISTS, *ROWLESS, *PUBLIC, *API}
+    told = {*ROWS, *ELSEWHERE, *LISTS, *ROWLESS, *PUBLIC, *API, *OPEN_API}
     silent = []
     for name, pattern in _walk(get_resolver()):
         if name == "" and pattern == "favicon.ico":
@@ -79,9 +82,15 @@ def test_every_route_says_what_it_opens() -> None:
 
 def test_the_tables_name_no_route_that_is_gone_and_none_twice() -> None:
     known = {name or "favicon" for name, _ in _walk(get_resolver())}
-    tables = [*ROWS, *LISTS, *ROWLESS, *PUBLIC, *API]
+    tables = [*ROWS, *ELSEWHERE, *LISTS, *ROWLESS, *PUBLIC, *API, *OPEN_API]
     assert not set(tables) - known, "these routes are gone"
     assert len(tables) == len(set(tables)), "a route opens one thing"
+
+
+def test_what_is_tried_elsewhere_is_tried_there() -> None:
+    root = Path(__file__).resolve().parents[2]
+    for file in set(ELSEWHERE.values()):
+        assert "404" in (root / file).read_text(), file
 
 
 def test_the_administration_holds_reference_data_only() -> None:

@@ -130,6 +130,7 @@ def build() -> World:
             "place": "示例路1号",
             "facts": "培训档案缺页。",
             "persons": [],
+            "power": "B010",
         }
         proposed = submit(waiting, "file", by=bureau.first, cosigner=bureau.second, data=filing, opinion="建议立案。")
         comment(waiting, "培训档案缺页，待补。", by=bureau.first)
