@@ -215,7 +215,7 @@ def test_pools_larger_than_the_database_grants_are_refused(
     installation: dict[str, str], cluster: embedded.Cluster
 ) -> None:
     done = _refused(installation | {"FADU_WORKERS": "10", "FADU_THREADS": "10"})
-    assert "共需 117 个" in done
+    assert "共需 120 个" in done
     assert "FADU_WORKERS" in done
 
 

@@ -26,6 +26,7 @@ from fadu.kernel import clock
 log = structlog.get_logger("fadu.callout")
 SENDERS = 12
 BUSY, IDLE, STANDBY = 0.1, 1.0, 0.5  # seconds between rounds
+EAR = 0.5  # seconds after which whoever listens looks whether it is over
 
 
 class Command(BaseCommand):
@@ -53,9 +54,15 @@ class Command(BaseCommand):
                             own, found, executor, address=settings.PUBLIC_URL, name=name, woken=self.woken.set,
                             grace=timedelta(seconds=policy.on(clock.today()).grace),
                         )  # fmt: skip
-                        threading.Thread(target=self._listen, args=(ears,), daemon=True).start()
-                        if self._run(engine, until_idle=options["until_idle"]):
-                            return
+                        over = threading.Event()
+                        listening = threading.Thread(target=self._listen, args=(ears, over), daemon=True)
+                        listening.start()
+                        try:
+                            if self._run(engine, until_idle=options["until_idle"]):
+                                return
+                        finally:  # a connection cannot be left while another thread waits on it
+                            over.set()
+                            listening.join()
                 except psycopg.OperationalError as error:
                     log.warning("database lost", error=str(error)[:200])
                     self.ended.wait(1.0)
@@ -75,12 +82,13 @@ class Command(BaseCommand):
         made.execute(statements.STEADY)
         return made
 
-    def _listen(self, ears: psycopg.Connection[Any]) -> None:
-        """Wake the loop whenever a callout was opened, cancelled or answered; ends with the connection."""
+    def _listen(self, ears: psycopg.Connection[Any], over: threading.Event) -> None:
+        """Wake the loop whenever a callout was opened, cancelled or answered; ends when all is over, or the connection."""
         try:
             ears.execute(f"LISTEN {CHANGED}")
-            for _ in ears.notifies():
-                self.woken.set()
+            while not over.is_set():
+                for _ in ears.notifies(timeout=EAR):
+                    self.woken.set()
         except psycopg.Error:
             return
 
