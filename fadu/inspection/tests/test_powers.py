@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -30,7 +31,7 @@ def own_list(bureau: u.Bureau, since: date, without: str) -> None:
     for row in rows:
         row.pk, row.listed, row._state.adding = None, listed, True
     PowerItem.objects.bulk_create(rows)
-    PowerList.objects.filter(pk=listed.pk).update(state="published", published_on=since, digest="0" * 64)
+    PowerList.objects.filter(pk=listed.pk).update(state="published", published_on=since, digest=uuid4().hex * 2)
 
 
 @pytest.mark.law(WSL[17])
