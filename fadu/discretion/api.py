@@ -15,6 +15,7 @@ from fadu.discretion.benchmarks.reading import read_circumstance
 from fadu.discretion.models import Benchmark
 from fadu.discretion.showing import answer, as_json, set_json
 from fadu.kernel import clock
+from fadu.law.api import OPEN_REFUSALS
 from fadu.law.provisions import Stage
 
 router = Router(tags=["裁量基准"])
@@ -93,7 +94,7 @@ class JudgeOut(Schema):
     key: str = ""
 
 
-@router.get("/benchmarks", response=ListOut, auth=None, summary="现行的裁量基准")
+@router.get("/benchmarks", response={200: ListOut, **OPEN_REFUSALS}, auth=None, summary="现行的裁量基准")
 def benchmarks(request: HttpRequest, on: date | None = None) -> dict[str, Any]:
     """The published benchmark that applies on a day (today without one), with all its tables."""
     day = on or clock.today()
@@ -107,14 +108,18 @@ class Missing(Schema):
     detail: str
 
 
-@router.get("/benchmarks/{code}", response={200: TableOut, 404: Missing}, auth=None, summary="一张裁量基准表")
+@router.get(
+    "/benchmarks/{code}", response={200: TableOut, **OPEN_REFUSALS, 404: Missing}, auth=None, summary="一张裁量基准表"
+)
 def benchmark(request: HttpRequest, code: str, on: date | None = None) -> Any:
     """One table of the benchmark in force."""
     row = _table(code, on)
     return as_json(row) if row else (404, {"detail": "现行的裁量基准中没有这张表"})
 
 
-@router.post("/benchmarks/{code}/judge", response={200: JudgeOut, 404: Missing}, auth=None, summary="适用哪一档")
+@router.post(
+    "/benchmarks/{code}/judge", response={200: JudgeOut, **OPEN_REFUSALS, 404: Missing}, auth=None, summary="适用哪一档"
+)
 def judge(request: HttpRequest, code: str, case: JudgeIn, on: date | None = None) -> Any:
     """Tier, reasons and range for given circumstances. Nothing is stored; it is no decision."""
     row = _table(code, on)

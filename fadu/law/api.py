@@ -54,6 +54,8 @@ class Problem(Schema):
 
 # What the program says before or instead of the operation: unreadable, not logged in, without the token, wrong in form.
 REFUSALS = {400: Problem, 401: Problem, 403: Problem, 422: Problem}
+# The same where everybody may ask: unreadable, without the token, not there, wrong in form.
+OPEN_REFUSALS = {400: Problem, 403: Problem, 404: Problem, 422: Problem}
 
 
 @router.post("/check-penalty", response={200: Answer, **REFUSALS}, summary="处罚是否合法")

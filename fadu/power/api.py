@@ -8,6 +8,7 @@ from ninja import Field, Query, Router, Schema
 from ninja.errors import HttpError
 
 from fadu.kernel import clock
+from fadu.law.api import OPEN_REFUSALS
 from fadu.power import queries
 from fadu.power.classes import PowerClass, Risk
 from fadu.power.content import Item, risks
@@ -95,7 +96,7 @@ def _held(on: date) -> tuple[Any, list[Held]]:
     return listed, [one for one in queries.items_of(listed) if one.item.in_force(on)]
 
 
-@router.get("/powers", response=PowerList, auth=None, summary="权责清单")
+@router.get("/powers", response={200: PowerList, **OPEN_REFUSALS}, auth=None, summary="权责清单")
 def powers(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     """The published list in force on a day, all classes or one; open to everybody (安全生产法 17)."""
     listed, held = _held(asked.on or clock.today())
@@ -106,7 +107,7 @@ def powers(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/powers/{code}", response=PowerDetail, auth=None, summary="职权事项")
+@router.get("/powers/{code}", response={200: PowerDetail, **OPEN_REFUSALS}, auth=None, summary="职权事项")
 def power(request: HttpRequest, code: str, on: date | None = None) -> dict[str, Any]:
     """One item of the published list in force on a day, with its flow and its risk points."""
     day = on or clock.today()
