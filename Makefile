@@ -108,6 +108,7 @@ docs: generated
 
 bench: dev
 	@$(PY) -m bench.record
+	@$(PY) -m bench.cases
 	@$(PY) -m bench.cap
 	@$(PY) -m bench.enterprise_import
 	@$(PY) -m bench.discretion
