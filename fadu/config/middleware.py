@@ -16,6 +16,7 @@ from django.template.response import SimpleTemplateResponse
 from fadu.config import metrics
 from fadu.kernel.errors import OutOfOrder, Refused
 from fadu.kernel.memory import remembering
+from fadu.kernel.numerals import whole
 
 log = structlog.get_logger("fadu.request")
 READING = ("GET", "HEAD", "OPTIONS")
@@ -72,8 +73,8 @@ class BodyLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """413 with the limit; a body without a length is empty to WSGI."""
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) <= self.limit:
+        length = whole(request.META.get("CONTENT_LENGTH") or "0")
+        if length is not None and length <= self.limit:
             return self.get_response(request)
         megabytes = settings.EVIDENCE_LIMIT // 1024**2
         reasons = (f"一次上传不能超过 {megabytes} MB，所传内容没有保存。请分几次上传，或者先压缩。",)

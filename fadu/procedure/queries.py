@@ -10,13 +10,11 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models import Q, QuerySet
 
 from fadu.document.kinds import Document
 from fadu.document.models import Paper
-from fadu.kernel.grams import folded, needed
+from fadu.kernel.grams import folded
 from fadu.org import queries as org
 from fadu.org.delegable import Approval
 from fadu.org.laying import lay
@@ -27,6 +25,7 @@ from fadu.procedure.act import competence, timeliness
 from fadu.procedure.declare import Bound, Duty, Procedure, Refusal, Step
 from fadu.procedure.facts import ActFact, Doer, MatterFacts, OfficerFact, PaperFact, PeriodFact
 from fadu.procedure.models import Application, ApprovalChain, Deadline, Matter
+from fadu.subject.queries import containing
 
 M = TypeVar("M", bound=Matter)
 
@@ -36,21 +35,23 @@ def visible(officer: Officer | None, on: date) -> QuerySet[Matter]:
     return org.scope(officer, on).filter(Matter.objects.all())
 
 
-NUMBERED = re.compile(r"(?:〔?(?P<year>\d{4})〕)?第?(?P<serial>\d{1,6})(?:-\d+)?号?$")
+# 17, 17号, 2026年第17号, 〔2026〕17号, （示）应急罚〔2026〕17-2号; a name that ends in a figure is no number
+NUMBERED = re.compile(r"(?:[^\d]*〔(?P<year>\d{4})〕|(?P<of>\d{4})年)?第?(?P<serial>\d{1,6})(?:-\d+)?号?")
 
 
 def search(rows: QuerySet[M], words: str) -> QuerySet[M]:
-    """Those of ``rows`` whose title or parties contain ``words``, or whose number they are (17号, 〔2026〕17号, the whole).
+    """Those of ``rows`` whose title or parties contain ``words``, or whose number they are (17号, 2026年第17号, 〔2026〕17号).
 
     Blanks, case and width do not matter.
     """
     wanted = folded(words)
     if not wanted:
         return rows
-    holds = Q(GreaterThan(StrIndex(F("search_text"), Value(wanted)), 0), grams__contains=needed(wanted))
-    if number := NUMBERED.search(words.strip()):
+    holds = containing(wanted)
+    if number := NUMBERED.fullmatch(words.strip()):
         numbered = Q(case_file__serial=int(number["serial"]))
-        holds |= numbered & Q(case_file__year=int(number["year"])) if number["year"] else numbered
+        year = number["year"] or number["of"]
+        holds |= numbered & Q(case_file__year=int(year)) if year else numbered
     return rows.filter(holds)
 
 

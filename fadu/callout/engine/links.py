@@ -6,6 +6,7 @@ import hmac
 
 from fadu.callout.providers.interface import DRILL_MARK
 from fadu.kernel import hashing
+from fadu.kernel.numerals import whole
 
 LENGTH = 20  # hex digits: 80 bits
 
@@ -18,9 +19,9 @@ def token(callout: int, person: int) -> str:
 def read(text: str) -> tuple[int, int] | None:
     """The callout and the person of a token; None when it was not made here."""
     parts = text.split("-")
-    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts[:2]):
+    callout, person = map(whole, parts[:2]) if len(parts) == 3 else (None, None)
+    if callout is None or person is None:
         return None
-    callout, person = int(parts[0]), int(parts[1])
     return (callout, person) if hmac.compare_digest(text.encode(), token(callout, person).encode()) else None
 
 
