@@ -72,7 +72,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 def matter_page(request: HttpRequest, pk: int) -> HttpResponse:
     """事项页: who and what, the flow, what may lawfully be done now and by whom, periods, papers, the record."""
     officer, on = _officer(request), clock.today()
-    matter = queries.laid_out(get_object_or_404(queries.visible(officer, on), pk=pk), to_show=True)
+    rows = queries.visible(officer, on).only("procedure_key", "state")
+    matter = queries.laid_out(get_object_or_404(rows, pk=pk), to_show=True)
     note_reading(request, matter.chain, f"事项 {matter.title}")
     known = queries.facts_of_laid(matter, on)
     entries = list(record.timeline(matter.chain))
