@@ -217,7 +217,6 @@ def _take(
 
     with transaction.atomic():
         data = form.payload(officer)
-        party = data.pop("party", None)
         seen = whole(request.POST.get("revision", ""))
         reason = written(request.POST, "late_reason")
         if proposal is not None:
@@ -228,6 +227,7 @@ def _take(
             whom = f"等待{application.cosigner.name}签署" if application.cosigner else "进入审批"
             messages.success(request, f"“{step.title}”已提出，{whom}。")
         else:
+            party = data.pop("party", None)  # an application keeps it with what was entered
             act = take(matter, step.name, by=officer, data=data, party=party, late_reason=reason, revision=seen)
             papers = "、".join(
                 f"《{Document[p.paper.kind].title}》{p.paper.number}" for p in act.papers.select_related("paper")
