@@ -6,13 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from fadu.org.models import Officer
 from fadu.penalty.forms import REVIEW_ITEMS
 from fadu.penalty.models import Disclosure, Payment, PenaltyCase
 from fadu.penalty.tests import universe
-from fadu.procedure.models import Application
 from fadu.record import queries as record
 from fadu.subject.tests.universe import enterprise
 from tests.browser import hands
