@@ -2,8 +2,8 @@
 
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -17,6 +17,7 @@ from fadu.config import metrics
 from fadu.kernel.errors import OutOfOrder, Refused
 from fadu.kernel.memory import remembering
 from fadu.kernel.numerals import whole
+from fadu.law import editions
 
 log = structlog.get_logger("fadu.request")
 READING = ("GET", "HEAD", "OPTIONS")
@@ -81,6 +82,27 @@ class BodyLimit:
         return render(request, "ui/error.html", {"status": 413, "reasons": reasons}, status=413)
 
 
+@contextmanager
+def reading(request: HttpRequest) -> Iterator[None]:
+    """A transaction in which the database refuses every change; what it has looked up once is not looked up again."""
+    with remembering():
+        if (column := getattr(request.user, "along", None)) is not None:
+            editions.known(column)
+        if connection.in_atomic_block:  # inside a transaction of the caller's, as in a test
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
+                yield
+            return
+        connection.ensure_connection()
+        connection.connection.read_only = True  # said in the same breath as BEGIN
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            if connection.connection is not None and not connection.connection.closed:
+                connection.connection.read_only = None
+
+
 class OneTransaction:
     """Runs the view of a GET in a read-only transaction and of any other method in one transaction."""
 
@@ -103,12 +125,7 @@ class OneTransaction:
         if getattr(view, "own_transactions", False):
             return None
         try:
-            reading = request.method in READING
-            # a reading changes nothing, so what it has looked up once is not looked up again
-            with transaction.atomic(), remembering() if reading else nullcontext():
-                if reading:
-                    with connection.cursor() as cursor:
-                        cursor.execute("SET TRANSACTION READ ONLY")
+            with reading(request) if request.method in READING else transaction.atomic():
                 response = view(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                     response = response.render()

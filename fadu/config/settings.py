@@ -118,6 +118,7 @@ FORM_RENDERER = "fadu.ui.forms.FaduRenderer"
 
 DATABASES = {"default": django_settings(ENV.role)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTHENTICATION_BACKENDS = ["fadu.org.backends.OneReading"]
 AUTH_USER_MODEL = "org.User"
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "fadu.org.passwords.Rules"}]  # createsuperuser and the like ask here too
 PASSWORD_LENGTH, PASSWORD_HISTORY, PASSWORD_DAYS = ENV.password_length, ENV.password_history, ENV.password_days

@@ -1,4 +1,4 @@
-"""Forty cases from visits, complaints and transfers, spread over every state of the ordinary procedure."""
+"""Forty-three cases from visits, complaints and transfers, spread over every state of the ordinary procedure."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ DEPARTING = 35  # one archived case leaves the range of its tier
 GOALS = (
     "clue", "clue", "refused", "filing", "investigating", "investigating", "investigating", "concluded", "concluded", "exempted",
     "transferred", "transferred_reply", "notified", "notified", "hearing", "defended", "considered", "considered", "returned", "reviewed",
-    "discussed", "deciding", "decided", "decided", "served", "served", "published", "published", "part_paid", "performed", "performed",
-    "closing", "closed", "closed", "archived", "archived", "archived", "archived", "changed", "late",
+    "discussed", "deciding", "decided", "decided", "served", "served", "published", "published", "part_paid", "performed", "heard",
+    "closing", "closed", "closed", "archived", "archived", "archived", "archived", "changed", "late", "court", "demanded", "performed",
 )  # fmt: skip
 # working days that each goal needs before today, so that the last act is recent
 REACH = {"clue": 2, "refused": 9, "filing": 3, "investigating": 8, "concluded": 11, "exempted": 16, "transferred": 12, "transferred_reply": 16,
          "notified": 12, "hearing": 14, "defended": 14, "considered": 20, "returned": 23, "reviewed": 23, "discussed": 24, "deciding": 25,
          "decided": 27, "served": 29, "published": 31, "part_paid": 33, "performed": 35, "closing": 37, "closed": 40, "archived": 44,
-         "changed": 44, "late": 90}  # fmt: skip
+         "changed": 44, "late": 90, "heard": 43, "demanded": 60, "court": 230}  # fmt: skip
 ORDER = ("clue", "filing", "investigating", "concluded", "notified", "defended", "considered", "reviewed", "discussed", "deciding", "decided",
          "served", "published", "part_paid", "performed", "closing", "closed", "archived")  # fmt: skip
 
@@ -111,7 +111,8 @@ class Story:
     def upto(self, stage: str) -> bool:
         """Does the case go at least as far as ``stage``?"""
         ends = {"refused": "clue", "exempted": "concluded", "transferred": "investigating", "transferred_reply": "investigating",
-                "hearing": "notified", "returned": "considered", "changed": "closed", "late": "decided"}  # fmt: skip
+                "hearing": "notified", "returned": "considered", "changed": "closed", "late": "decided", "heard": "served",
+                "demanded": "published", "court": "published"}  # fmt: skip
         return ORDER.index(ends.get(self.goal, self.goal)) >= ORDER.index(stage)
 
     def run(self) -> None:
@@ -252,13 +253,72 @@ class Story:
             self.serve_each("serve_notice")
 
     def defend(self) -> None:
-        """陈述申辩"""
+        """陈述申辩, or the hearing where one was asked for"""
+        if self.goal == "heard":
+            self.hear()
+            return
         work = self.work
         work.on(1)
         day = work.day
         with at(day, 11):
             work.take("record_defence", party=1, started_at=moment(day, 9), ended_at=moment(day, 9, 40), place="本局", speaker_name="郝示戊",
                       speaker_capacity="主要负责人", recorder=work.pair[1].name, statement="已经改正，请求从轻处理。", materials="整改照片")  # fmt: skip
+
+    def hear(self) -> None:
+        """听证：要求、指定主持人、通知、送达、举行、报告"""
+        work, staff = self.work, self.work.staff
+        work.on(2)
+        with at(work.day, 10):
+            work.take("request_hearing", by=staff.clerk, party=1, reason="当事人书面要求听证。")
+            work.take("appoint_host", by=staff.head, host=staff.legal.pk, recorder=staff.clerk.pk, members="")
+        held = workday(work.day, 10)
+        with at(work.day, 15):
+            work.take(
+                "notify_hearing",
+                by=staff.legal,
+                held_at=moment(held, 9),
+                place="示例会议室",
+                manner="公开",
+                closed_reason="",
+            )
+        work.on(1)
+        with at(work.day, 10):
+            self.serve_each("serve_hearing_notice")
+        work.day = held
+        with at(held, 12):
+            work.take(
+                "hold_hearing", by=staff.clerk, started_at=moment(held, 9), ended_at=moment(held, 10, 30), place="示例会议室",
+                accusation="说明违法事实，出示证据，提出处罚建议。", defence="认可事实，请求从轻处罚。", debate="", last_words="请求从轻处罚。",
+                confirmation="交当事人核对无误后签名。",
+                attendance=[{"party": 1, "status": "出席", "speaker": "郝示戊", "agents": ""}],
+            )  # fmt: skip
+        work.on(2)
+        with at(work.day, 10):
+            work.take(
+                "report_hearing",
+                by=staff.legal,
+                summary="公开举行，当事人出席。",
+                opinion="事实清楚，证据确凿，建议维持。",
+            )
+
+    def enforce(self) -> None:
+        """催告，期满后申请人民法院强制执行"""
+        work = self.work
+        if self.goal == "demanded":
+            work.on(13)
+        else:
+            remedies = self.case.deadlines.filter(name="提起行政诉讼", cancelled_on=None).latest("pk").last_day
+            work.day = workday(remedies, -12)
+        with at(work.day, 10):
+            work.take("demand", party=1)
+            paper = self.case.case_file.papers.get(kind="DEMAND")
+            work.take(
+                "serve_paper", party=1, paper=paper.pk, method="in_person", served_on=work.day.isoformat(), receiver="郝示戊",
+                details={"capacity": "主要负责人"}, proof=work.keep("催告书送达回执"),
+            )  # fmt: skip
+        if self.goal == "court":
+            work.on(14)
+            work.approve("apply_court", party=1, court="示例区人民法院", subject_matter="示例银行账户存款。")
 
     def consider(self) -> None:
         """期限届满后复核"""
@@ -405,6 +465,8 @@ class Story:
                             document="立案通知书",
                             file=work.keep("立案通知书"),
                         )
+            case "demanded" | "court":
+                self.enforce()
             case "hearing":
                 work.on(2)
                 with at(work.day, 10):

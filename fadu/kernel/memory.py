@@ -33,3 +33,10 @@ def remember(key: Hashable, look_up: Callable[[], T]) -> T:
     if key not in known:
         known[key] = look_up()
     return known[key]  # type: ignore[no-any-return]
+
+
+def tell(key: Hashable, value: object) -> None:
+    """Remember ``value`` for ``key`` within ``remembering``; outside of it nothing is remembered."""
+    known = _remembered.get()
+    if known is not None:
+        known[key] = value

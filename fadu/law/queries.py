@@ -7,8 +7,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q, QuerySet
 
 from fadu.kernel.errors import Refused
-from fadu.kernel.memory import remember
-from fadu.law import models
+from fadu.law import editions, models
 from fadu.law.calendar import Calendar
 from fadu.law.citations import Article, Statute, statute_named
 from fadu.law.content.numbers import Number
@@ -75,13 +74,18 @@ def held(on: date) -> list[Held]:
 
 def provision_versions(key: str) -> list[Provision]:
     """All versions of one provision, the newest first."""
-    return [row.value for row in models.Provision.objects.filter(key=key).order_by("-since")]
+    return [row.value for row in _versions(key)]
+
+
+def _versions(key: str) -> list[models.Provision]:
+    rows = models.Provision.objects.filter(key=key).order_by("-since")
+    return editions.kept(editions.PROVISIONS, key, lambda: list(rows))
 
 
 def provision(key: str, on: date) -> Provision | None:
     """The version of one provision that is in force on a day, None when none is."""
-    row = remember(("provision", key, on), models.Provision.objects.filter(_in_force(on), key=key).first)
-    return row.value if row else None
+    in_force = (row for row in _versions(key) if row.since <= on and (row.until is None or row.until > on))
+    return next((row.value for row in in_force), None)
 
 
 # --- numbers --------------------------------------------------------------------------------------------------------
@@ -96,7 +100,7 @@ def parameter(name: str, on: date, organ_id: int | None = None) -> Number:
 
     NumberMissing, in Chinese, when none is in force.
     """
-    if number := remember(("parameters", on, organ_id), lambda: _numbers(on, organ_id)).get(name):
+    if number := _numbers(on, organ_id).get(name):
         return number
     known = models.Parameter.objects.filter(name=name).order_by("since").first()
     title = f"“{known.title}”" if known else f"“{name}”"
@@ -110,6 +114,10 @@ def parameters(on: date, organ_id: int | None = None) -> list[Number]:
 
 def _numbers(on: date, organ_id: int | None) -> dict[str, Number]:
     """By name, in the order of the names: the organ's own before the general one, the latest first."""
+    return editions.kept(editions.NUMBERS, (on, organ_id), lambda: _numbers_read(on, organ_id))
+
+
+def _numbers_read(on: date, organ_id: int | None) -> dict[str, Number]:
     rows = models.Parameter.objects.filter(
         _in_force(on), Q(organ_id=organ_id) | Q(organ_id__isnull=True)
     ).order_by("name", F("organ_id").desc(nulls_last=True), "-since", "shipped")  # fmt: skip
@@ -133,8 +141,7 @@ _cached: tuple[str, Calendar] | None = None
 
 def calendar_version() -> str:
     """A digest of all holiday notices: when it changes, what was reckoned provisionally is to be reckoned anew."""
-    rows = models.Edition.objects.filter(name=HOLIDAYS).values_list("digest", flat=True)
-    return remember(("calendar",), rows.first) or ""
+    return editions.now().get(HOLIDAYS, "")
 
 
 def calendar() -> Calendar:

@@ -1,11 +1,12 @@
 """What this floor adds to the frame of every page: navigation, the page of an article, and what the search box finds."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from fadu.kernel import clock
 from fadu.law.citations import Article, CitationError, parse
@@ -18,10 +19,15 @@ from fadu.ui.slots import Group, NavEntry, article_url, nav, public_nav, slot
 def page_of(article: str) -> str | None:
     """The page that shows what rests on an article; None for what is no citation of a registered statute."""
     try:
-        cited = parse(article)
+        return _address(article, get_script_prefix())
     except CitationError:
         return None
-    return page_of_article(cited)
+
+
+@lru_cache(4096)
+def _address(article: str, prefix: str) -> str:
+    """The address of a citation's page; a page of a matter shows dozens of the same few."""
+    return page_of_article(parse(article))
 
 
 def page_of_article(cited: Article) -> str:

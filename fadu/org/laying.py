@@ -8,7 +8,8 @@ act, and most of the time an act takes; asked together it is one (ADR 45).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -157,6 +158,16 @@ class _Plan:
             self._hang(row, relation, [plan.build(given) for given in next(rest) or ()])
         return row
 
+    def hang_new(self, row: models.Model, given: Mapping[str, list[models.Model]], own: Collection[str]) -> None:
+        """Hang on a new row what is given by name, and nothing where nothing is; likewise on the new rows it points to."""
+        for relation in self.reverse:
+            self._hang(row, relation, given.get(str(relation.get_accessor_name()), []))
+        for key, plan in self.forward.items():
+            if key.name in own:
+                target = copy(getattr(row, key.name))
+                plan.hang_new(target, {}, ())
+                key.set_cached_value(row, target)
+
     def _hang(self, row: models.Model, relation: ForeignObjectRel, children: list[models.Model]) -> None:
         for child in children:
             relation.field.set_cached_value(child, row)
@@ -171,7 +182,7 @@ class _Plan:
 
 @cache
 def _plan(
-    model: type[models.Model], paths: tuple[str, ...], without: tuple[str, ...], by: str
+    model: type[models.Model], paths: tuple[str, ...], without: tuple[str, ...], by: str, along: str
 ) -> tuple[_Plan, str, str]:
     """The plan for a model and paths, the name of its prepared statement, and the statement."""
     plan = _Plan(model)
@@ -181,21 +192,37 @@ def _plan(
         plan.grow(path.split("__"), leave_out=True)
     column = cast(Any, model._meta.get_field(by) if by else model._meta.pk).column
     name = f"lay_{model._meta.db_table}_{next(_numbers)}"
-    sql = f'SELECT {plan.columns("t", count(1))}::text FROM {plan.table("t")} WHERE t."{column}" = $1'
+    sql = (
+        f'SELECT {plan.columns("t", count(1))}::text, {along or "NULL"} FROM {plan.table("t")} WHERE t."{column}" = $1'
+    )
     return plan, name, sql
 
 
 _numbers = count(1)
 
 
-def lay(model: type[Row], pk: int, paths: Iterable[str], without: Iterable[str] = (), *, by: str = "") -> Row:
+def lay_new(row: Row, paths: Iterable[str], given: Mapping[str, list[Any]], own: Collection[str] = ()) -> Row:
+    """A copy of a row that is only being made, laid out as ``lay`` would: it has ``given`` by relation, else nothing.
+
+    ``own`` names what the row points to that is as new as itself. The row itself stays as it is.
+    """
+    plan, _, _ = _plan(type(row), tuple(paths), (), "", "")
+    found = copy(row)
+    plan.hang_new(found, given, own)
+    return found
+
+
+def lay(
+    model: type[Row], pk: int, paths: Iterable[str], without: Iterable[str] = (), *, by: str = "", along: str = ""
+) -> Row:
     """The row of ``model`` with key ``pk`` (or with that number in the unique field ``by``), and all rows that ``paths`` lead to, fresh, by one statement.
 
     ``paths`` are written as for ``prefetch_related``, ``without`` names fields (by their path) that are long and that
     nobody here reads; they are asked for when somebody does. What is laid is read by ``.all()`` without asking again; anything
-    narrower (``.filter``) asks the database. Raises ObjectDoesNotExist.
+    narrower (``.filter``) asks the database. ``along``: an SQL expression to be answered by the same statement, as the
+    row's attribute ``along``. Raises ObjectDoesNotExist.
     """
-    plan, name, sql = _plan(model, tuple(paths), tuple(without), by)
+    plan, name, sql = _plan(model, tuple(paths), tuple(without), by, along)
     with connection.cursor() as cursor:
         prepared: set[str] = connection.connection.__dict__.setdefault("fadu_prepared", set())
         if name not in prepared:
@@ -205,4 +232,17 @@ def lay(model: type[Row], pk: int, paths: Iterable[str], without: Iterable[str] 
         found = cursor.fetchone()
     if found is None:
         raise ObjectDoesNotExist(f"{model.__name__} {pk}")
-    return cast(Row, plan.build(json.loads(found[0])))
+    row = plan.build(json.loads(found[0]))
+    if along:
+        row.__dict__["along"] = found[1]
+    return cast(Row, row)
+
+
+def is_laid(row: models.Model, relation: str) -> bool:
+    """Was ``relation`` laid out with the row?"""
+    return relation in row.__dict__.get("_prefetched_objects_cache", ())
+
+
+def add_laid(row: models.Model, relation: str, child: models.Model) -> None:
+    """Add a row that has just been written to what was laid out of ``row`` before."""
+    row.__dict__["_prefetched_objects_cache"][relation]._result_cache.append(child)

@@ -13,8 +13,9 @@ from django.db.models import Model, Q, QuerySet
 
 from fadu.kernel import clock
 from fadu.kernel.memory import remember
+from fadu.law import editions
 from fadu.org.delegable import DELEGABLE
-from fadu.org.laying import lay
+from fadu.org.laying import is_laid, lay
 from fadu.org.models import Appointment, Certificate, Delegation, Officer, Organ, User
 from fadu.org.roles import ADMINISTRATORS, Role
 from fadu.record.actor import Actor
@@ -55,10 +56,13 @@ def appointments_on(officer: Officer, on: date) -> list[Appointment]:
 
 def officer_on_duty(user: User, on: date) -> Officer | None:
     """The officer behind an account with all that decides what he may do, read once; None when nobody is behind it."""
-    try:
-        officer = lay(Officer, user.pk, FILE, by="user")
-    except ObjectDoesNotExist:
-        return None
+    officer: Officer | None = user._state.fields_cache.get("officer")
+    # an account brings its officer along from ``backends.OneReading``
+    if officer is None or not is_laid(officer, "appointments"):
+        try:
+            officer = lay(Officer, user.pk, FILE, by="user")
+        except ObjectDoesNotExist:
+            return None
     officer.user = user
     officer.__dict__["_filed"] = True
     return officer
@@ -302,13 +306,19 @@ def scope(officer: Officer | None, on: date | None = None) -> Scope:
     return Scope(frozenset(organs), tuple(described))
 
 
+def organs() -> list[Organ]:
+    """All organs in their order; there are few and they seldom change, so a process keeps them."""
+    return editions.kept("organs", "all", lambda: list(Organ.objects.all()))
+
+
 def _below(roots: set[int]) -> dict[int, set[int]]:
     """For each root the keys of all organs below it, at any depth."""
     if not roots:
         return {}
     children: dict[int, list[int]] = {}
-    for key, parent in Organ.objects.exclude(parent=None).values_list("pk", "parent_id"):
-        children.setdefault(parent, []).append(key)
+    for organ in organs():
+        if organ.parent_id is not None:
+            children.setdefault(organ.parent_id, []).append(organ.pk)
     found: dict[int, set[int]] = {}
     for root in roots:
         queue, seen = list(children.get(root, ())), set()

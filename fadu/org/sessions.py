@@ -17,7 +17,7 @@ PENDING, ENDED = "fd_second", "fd_ended"
 ID_TOKEN = "fd_id_token"
 GLANCE = 60  # seconds between two notes of activity: a session is not written anew at each request
 PENDING_SECONDS = 300
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "fadu.org.backends.OneReading"
 Reason = LoginRecord.Reason
 
 

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,11 +25,12 @@ from fadu.law import queries as law
 from fadu.law.provisions import Stage
 from fadu.org import queries as org
 from fadu.org.access import OfficerRequest, require
-from fadu.org.models import Organ
+from fadu.org.choices import OrganChoice
 from fadu.penalty import queries
 from fadu.penalty.forms import ClueForm
-from fadu.penalty.models import PenaltyCase
+from fadu.penalty.models import CaseParty, PenaltyCase
 from fadu.penalty.procedures.ordinary.procedure import OrdinaryPenalty
+from fadu.penalty.procedures.sanctions import Sanctions
 from fadu.penalty.procedures.spread import Spread, apart, by_county, by_officer, spread
 from fadu.penalty.services import register_clue
 from fadu.penalty.services.clues import MAY_REGISTER
@@ -48,7 +50,7 @@ def _page(case: PenaltyCase) -> str:
 
 def _fine(case: PenaltyCase) -> Decimal | None:
     """The fines decided in the case, in yuan."""
-    fines = [p.decision_sanctions.fine or Decimal(0) for p in case.parties.all() if p.decided]
+    fines = [Sanctions.from_json(decided).fine or Decimal(0) for decided in case.decided]  # type: ignore[attr-defined]
     return sum(fines, Decimal(0)) if fines else None
 
 
@@ -71,7 +73,7 @@ class CaseFilters(Filters):
     q = forms.CharField(label="案号、当事人、案由")
     state = forms.ChoiceField(label="阶段", choices=[("", "全部"), *((s.name, s.value) for s in State)])
     source = forms.ChoiceField(label="来源", choices=[("", "全部"), *PenaltyCase.Source.choices])
-    organ = forms.ModelChoiceField(Organ.objects.all(), label="办理机关", empty_label="全部")
+    organ = OrganChoice(label="办理机关")
     since = forms.DateField(label="登记日期自", widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="至", widget=forms.DateInput(attrs={"type": "date"}))
     lookups: ClassVar = {"state": "state", "source": "source", "organ": "organ", "since": "opened_on__gte", "until": "opened_on__lte"}  # fmt: skip
@@ -150,7 +152,14 @@ class ClueLedger(Listing):
 def _rows(request: HttpRequest) -> QuerySet[PenaltyCase]:
     """The cases in the person's scope."""
     rows = queries.visible(request.officer, clock.today())  # type: ignore[attr-defined]
-    return rows.select_related("organ", "case_file").prefetch_related("parties").defer(*PIECES)
+    decided = (
+        CaseParty.objects.filter(case=OuterRef("pk"))
+        .exclude(decided={})
+        .exclude(decided=None)
+        .order_by("pk")
+        .values("decided")
+    )
+    return rows.select_related("organ", "case_file").defer(*PIECES).annotate(decided=ArraySubquery(decided))
 
 
 @require_safe

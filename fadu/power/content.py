@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ class Item:
     reasons: tuple[str, ...] = ()
     general: bool = False
 
-    @property
+    @cached_property
     def articles(self) -> tuple[Article, ...]:
         """The bases that are citations of a statute of the register."""
         return articles_in(self.bases)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from fadu.kernel.memory import remember
+from fadu.law import editions
 from fadu.law.citations import Article
 from fadu.org.models import Organ
 from fadu.power import registry
@@ -35,12 +35,9 @@ def list_in_force(organ: Organ | None, on: date) -> PowerList | None:
         default=Value(2),
         output_field=IntegerField(),
     )
-    rows = (
-        lists(organ)
-        .filter(Q(until=None) | Q(until__gt=on), state=PowerList.State.PUBLISHED, from_date__lte=on)
-        .order_by(nearest, "-from_date", "-id")
-    )
-    return remember(("power list", own, on), rows.first)
+    rows = lists(organ).filter(state=PowerList.State.PUBLISHED).order_by(nearest, "-from_date", "-id")
+    published = editions.kept("powers", (own, above), lambda: list(rows))
+    return next((row for row in published if row.from_date <= on and (row.until is None or row.until > on)), None)
 
 
 def house() -> Organ | None:

@@ -35,6 +35,11 @@ def on_step(*codes: str) -> Callable[[Listener], Listener]:
     return register
 
 
+def heard(code: str) -> bool:
+    """Does anybody listen to the step of that code?"""
+    return code in _listeners
+
+
 def announce(event: StepTaken) -> None:
     """Tell the listeners of the step, in the order in which they were registered."""
     for listener in _listeners.get(f"{event.matter.code}.{event.act.step}", ()):

@@ -17,14 +17,14 @@ from fadu.document.models import Paper
 from fadu.kernel.grams import folded
 from fadu.org import queries as org
 from fadu.org.delegable import Approval
-from fadu.org.laying import lay
+from fadu.org.laying import lay, lay_new
 from fadu.org.models import Officer, Organ
 from fadu.org.roles import Role
 from fadu.procedure import registry
 from fadu.procedure.act import competence, timeliness
 from fadu.procedure.declare import Bound, Duty, Procedure, Refusal, Step
 from fadu.procedure.facts import ActFact, Doer, MatterFacts, OfficerFact, PaperFact, PeriodFact
-from fadu.procedure.models import Application, ApprovalChain, Deadline, Matter
+from fadu.procedure.models import Act, Application, ApprovalChain, Deadline, Matter
 from fadu.subject.queries import containing
 
 M = TypeVar("M", bound=Matter)
@@ -90,6 +90,8 @@ READ = (
     "applications__opinions",
 )  # fmt: skip
 UNREAD = ("case_file__papers__context", "applications__drafts", "applications__data", *PIECES)
+# the part of it that decides who may act
+WHO = ("organ", "assignments__officer__certificates", "acts", "recusals__officer", "applications__opinions")
 # what the matter's page shows besides
 SHOWN = (
     "acts__officer",
@@ -97,6 +99,7 @@ SHOWN = (
     "applications__cosigner",
     "applications__opinions__officer",
     "comments__officer",
+    "power",
 )
 
 
@@ -110,6 +113,21 @@ def laid_out(matter: Matter, *, to_show: bool = False) -> Matter:
     found = lay(model, matter.pk, (*paths, *SHOWN, *registry.shown.get(matter.code, ())) if to_show else paths, UNREAD)
     found.state = matter.state
     return found
+
+
+def laid_out_for_who(matter: Matter) -> Matter:
+    """The matter with what decides who may act on it, and no more, by one statement."""
+    return lay(Matter, matter.pk, WHO, ("applications__drafts", "applications__data", *PIECES))
+
+
+def laid_out_new(matter: Matter, acts: list[Act], running: list[Deadline]) -> Matter:
+    """A matter that is being opened as it will be laid out: nothing hangs on it yet but the opening and its periods."""
+    return lay_new(
+        matter,
+        (*READ, *registry.branches.get(matter.code, ())),
+        {"acts": acts, "deadlines": running},
+        own=("case_file",),
+    )
 
 
 def who_facts(matter: Matter, on: date) -> MatterFacts:

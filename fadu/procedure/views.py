@@ -72,7 +72,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 def matter_page(request: HttpRequest, pk: int) -> HttpResponse:
     """事项页: who and what, the flow, what may lawfully be done now and by whom, periods, papers, the record."""
     officer, on = _officer(request), clock.today()
-    matter = queries.laid_out(get_object_or_404(queries.visible(officer, on), pk=pk), to_show=True)
+    rows = queries.visible(officer, on).only("procedure_key", "state")
+    matter = queries.laid_out(get_object_or_404(rows, pk=pk), to_show=True)
     note_reading(request, matter.chain, f"事项 {matter.title}")
     known = queries.facts_of_laid(matter, on)
     entries = list(record.timeline(matter.chain))
@@ -216,7 +217,6 @@ def _take(
 
     with transaction.atomic():
         data = form.payload(officer)
-        party = data.pop("party", None)
         seen = whole(request.POST.get("revision", ""))
         reason = written(request.POST, "late_reason")
         if proposal is not None:
@@ -227,6 +227,7 @@ def _take(
             whom = f"等待{application.cosigner.name}签署" if application.cosigner else "进入审批"
             messages.success(request, f"“{step.title}”已提出，{whom}。")
         else:
+            party = data.pop("party", None)  # an application keeps it with what was entered
             act = take(matter, step.name, by=officer, data=data, party=party, late_reason=reason, revision=seen)
             papers = "、".join(
                 f"《{Document[p.paper.kind].title}》{p.paper.number}" for p in act.papers.select_related("paper")

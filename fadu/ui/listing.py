@@ -8,7 +8,8 @@ from operator import attrgetter
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from django.db.models import F, QuerySet
+from django.db.models import F, IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -141,9 +142,27 @@ class Listing:
     @cached_property
     def count(self) -> int:
         """How many rows there are, counted up to ``EXACT`` + 1."""
-        if isinstance(self.filtered, QuerySet):
-            return self.filtered.order_by()[: EXACT + 1].count()
-        return len(self.filtered)
+        if not isinstance(self.filtered, QuerySet):
+            return len(self.filtered)
+        if self._first_page is not None:
+            return int(self._first_page[0].counted) if self._first_page else 0
+        return self._counted.count()
+
+    @property
+    def _counted(self) -> QuerySet[Any]:
+        """The rows that are counted."""
+        rows: QuerySet[Any] = self.filtered
+        return rows.order_by()[: EXACT + 1]
+
+    @cached_property
+    def _first_page(self) -> list[Any] | None:
+        """The rows of the first page, each with the count of all, by one statement; None where another page is asked for."""
+        rows = self.sorted
+        if self._wanted != 1 or not isinstance(rows, QuerySet) or rows.query.distinct or rows.query.combinator:
+            return None
+        sql, given = self._counted.values("pk").query.sql_with_params()
+        counted = RawSQL(f"(SELECT count(*) FROM ({sql}) counted)", given, output_field=IntegerField())
+        return list(rows.annotate(counted=counted)[: self.size])
 
     @property
     def count_text(self) -> str:
@@ -153,9 +172,13 @@ class Listing:
     @cached_property
     def number(self) -> int:
         """The page in view; a number that makes no sense counts as the first or the last page."""
+        return self._wanted if self.count > EXACT else min(self._wanted, self.last_page)
+
+    @property
+    def _wanted(self) -> int:
+        """The page that the address asks for."""
         wanted = self.request.GET.get("page", "1")
-        number = max(1, int(wanted)) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7 else 1
-        return number if self.count > EXACT else min(number, self.last_page)
+        return max(1, int(wanted)) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7 else 1
 
     @property
     def last_page(self) -> int:
@@ -168,6 +191,8 @@ class Listing:
 
         A page in the second half is read from the end, so that the last costs no more than the first.
         """
+        if self._first_page is not None:
+            return self._first_page
         start = (self.number - 1) * self.size
         rows = self.sorted
         if not isinstance(rows, QuerySet) or self.count > EXACT or start <= self.count // 2:

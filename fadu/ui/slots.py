@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.urls import NoReverseMatch, reverse
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 Renderer = Callable[[Mapping[str, Any]], str | None]
 
@@ -125,9 +127,7 @@ def _links(entries: list[NavEntry], request: HttpRequest) -> list[tuple[NavEntry
     """Entries as links, the one whose address is the longest beginning of the present path marked as current."""
     pairs = []
     for entry in entries:
-        try:
-            url = reverse(entry.url_name)
-        except NoReverseMatch:
+        if not (url := _address(entry.url_name, get_script_prefix())):
             continue
         count = entry.count(request) if entry.count else None
         short = entry.short or entry.title
@@ -221,6 +221,12 @@ def link_of(article: str) -> str | None:
 
 
 def _url(name: str) -> str:
+    return _address(name, get_script_prefix())
+
+
+@cache
+def _address(name: str, prefix: str) -> str:
+    """The address of a page without arguments; the same for everybody, and asked for dozens of times a page."""
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -237,6 +243,11 @@ class Shell:
     home_url: str
     search_url: str
     theme: str
+
+    @cached_property
+    def nav(self) -> SafeString:
+        """The navigation; it stands twice on a page, beside it and at the foot of a phone, and is drawn once."""
+        return mark_safe(render_to_string("ui/part/nav.html", {"shell": self}))
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -6,53 +6,18 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from fadu.org.models import Officer
 from fadu.penalty.forms import REVIEW_ITEMS
 from fadu.penalty.models import Disclosure, Payment, PenaltyCase
 from fadu.penalty.tests import universe
-from fadu.procedure.models import Application
 from fadu.record import queries as record
 from fadu.subject.tests.universe import enterprise
 from tests.browser import hands
-from tests.browser.hands import enter, papers, picture, refused, send, start, take
+from tests.browser.hands import Office, enter, papers, picture, refused, send, start, take
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PARTY = "甲山矿业有限公司"
-
-
-class Office:
-    """The people of a bureau, each before a browser of their own."""
-
-    def __init__(self, town: universe.Bureau, opened: Any, width: int = 1280) -> None:
-        self.town, self.opened, self.width = town, opened, width
-        self.pages: dict[int, Page] = {}
-
-    def __call__(self, person: Officer) -> Page:
-        """The page of a person, opened when first asked for."""
-        if person.pk not in self.pages:
-            self.pages[person.pk] = self.opened(person, self.width)
-            self.pages[person.pk].on("dialog", lambda dialog: dialog.accept())
-        return self.pages[person.pk]
-
-    def approve(self, case: PenaltyCase, step: str, wrong: dict[str, Any] | None = None, **values: Any) -> None:
-        """Propose with the second officer, who signs; then reviewer and head agree, each from the desk."""
-        town, title = self.town, case.procedure.steps[step].title
-        asked = {"opinion": "建议同意。", "cosigner": town.second.pk}
-        take(self(town.first), case, step, f"“{title}”已提出，等待{town.second.name}签署", wrong, **values, **asked)
-        made = Application.objects.filter(matter=case).latest("pk")
-        for person, press in ((town.second, "共同签署"), (town.reviewer, "签署意见"), (town.head, "签署意见")):
-            page = self(person)
-            page.goto("/desk/")
-            page.locator(f"a[href='/application/{made.pk}/']").first.click()
-            for link in page.locator("a[href*='/draft/']").all() if person == town.head else ():
-                pdf = page.request.get(link.get_attribute("href")).body()
-                assert hands.text_of(pdf)[0] > 0
-            page.get_by_role("button", name=press).click()
-            page.wait_for_url(re.compile(rf"/matter/{case.pk}/$"))
-        expect(self(town.head).locator("#fd-messages")).to_contain_text("已批准并生效")
-        case.refresh_from_db()
 
 
 def served(calendar: Any, days: int) -> dict[str, Any]:

@@ -138,6 +138,8 @@ def in_charge(world: World, name: str, key: int, place: str, role: Role) -> bool
         return place == EAST or role is Role.SECURITY
     if opens.organ_only:
         return place == EAST and role in opens.may
+    if opens.city and place == CITY:
+        return role not in KEEP_THE_HOUSE
     return sees_the_east(place, role)
 
 

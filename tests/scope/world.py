@@ -10,6 +10,14 @@ from typing import Any
 import openpyxl
 from django.test import Client
 
+from fadu.callout.models import CalledPost
+from fadu.callout.services import calling as calls
+from fadu.callout.services import importing as rosters
+from fadu.callout.tests import universe as duty
+from fadu.discretion import services as benchmarks
+from fadu.discretion.queries import example_content
+from fadu.discretion.services import workbook as workbooks
+from fadu.discretion.services.importing import read_file
 from fadu.document.models import Paper
 from fadu.inspection.models import Visit
 from fadu.inspection.tests import universe as visits
@@ -21,6 +29,8 @@ from fadu.org.tests import universe as people
 from fadu.penalty.models import Disclosure, PenaltyCase
 from fadu.penalty.services import register_clue
 from fadu.penalty.tests import universe as cases
+from fadu.power.models import PowerList
+from fadu.power.services import publishing as powers
 from fadu.procedure.models import Application
 from fadu.procedure.services import comment, submit
 from fadu.record.models import EvidenceFile
@@ -29,6 +39,7 @@ from fadu.subject.models import LedgerImport, Subject
 from fadu.subject.services import ContactEntry, batches
 from fadu.subject.tests.books import HEADER, good
 from fadu.subject.tests.universe import code, enterprise
+from fadu.warning import services as warnings
 
 NOW = datetime(2026, 4, 1, 10, 0, tzinfo=clock.BEIJING)
 PHONE, CODE_REJECTED = "13803550001", "91140403MA0REJECT1"
@@ -140,6 +151,8 @@ def build() -> World:
         )  # fmt: skip
         batch = batches.send(workbook(), "示例东区台账.xlsx", by=bureau.clerk)
         batches.check(batch.pk)
+        lists = _lists(bureau)
+        calling = _calling(bureau)
     _west(world)
     matters = [archived.pk, waiting.pk, visit.pk, arranged.pk]
     files = PenaltyCase.objects.get(pk=archived.pk).case_file_id, Visit.objects.get(pk=visit.pk).case_file_id
@@ -160,6 +173,8 @@ def build() -> World:
         ),
         "delegation": [Delegation.objects.get().pk],
         "disclosure": list(Disclosure.objects.values_list("pk", flat=True)),
+        **lists,
+        **calling,
     }
     assert all(world.rows.values()), "every kind of row must exist, else nothing is proved"
     assert LedgerImport.objects.get(pk=batch.pk).state == "checked"
@@ -179,6 +194,43 @@ def _visits(town: people.Town, bureau: cases.Bureau) -> tuple[Visit, Visit]:
     done = visits.check(began, here, "G-10", photos=[photo])
     visit = visits.serve(visits.order(visits.finish(done, here), here), here)
     return visit, visits.arranged(here, date(2026, 4, 2))
+
+
+def _lists(bureau: cases.Bureau) -> dict[str, list[int]]:
+    """A list of powers and a set of benchmarks that the east is drafting, and a file of the latter in its preview."""
+    organ, clerk = bureau.organ, bureau.clerk
+    base = PowerList.objects.filter(organ=None, state=PowerList.State.PUBLISHED).latest("from_date")
+    listed = powers.drafted(
+        organ,
+        by=clerk,
+        title="晋示东）权责清单",
+        issuer="示例东区人民政府",
+        from_date=NOW.date() + timedelta(days=30),
+        based_on=base,
+    )
+    drafted = benchmarks.draft_example(organ=organ, by=clerk, since=date(2025, 1, 1))
+    file = io.BytesIO(workbooks.write(example_content()))
+    waiting = read_file(file, "示例东区台账.xlsx", organ=organ, by=clerk)
+    return {"powers": [listed.pk], "benchmarks": [drafted.pk], "pending": [waiting.pk]}
+
+
+def _calling(bureau: cases.Bureau) -> dict[str, list[int]]:
+    """The duty posts of the east, a list of them in its preview, and a drill that called them and is over."""
+    county = bureau.organ.division_id[:6]
+    posts = duty.register(county, villages=2)
+    drill = calls.open_(warnings.take_in(duty.message(code=county), by=bureau.head), by=bureau.head)
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(list(rosters.COLUMNS.values()))
+    book.save(file)
+    file.seek(0)
+    calls.close(drill, by=bureau.head)
+    sent = rosters.send(file, "示例东区台账.xlsx", by=bureau.clerk)
+    return {
+        "callout": [drill.pk],
+        "called": [CalledPost.objects.filter(callout=drill).earliest("pk").pk],
+        "post": [posts[0].pk],
+        "roster": [sent.pk],
+    }
 
 
 def _west(world: World) -> None:

@@ -16,7 +16,7 @@ from fadu.inspection.models import Finding, Level, Visit
 from fadu.inspection.procedures.routine.procedure import RoutineInspection
 from fadu.inspection.services.planning import MAY_PLAN
 from fadu.kernel import clock
-from fadu.org.models import Organ
+from fadu.org.choices import OrganChoice
 from fadu.procedure.presenting import number_of
 from fadu.procedure.queries import search
 from fadu.subject.models import Subject
@@ -55,7 +55,7 @@ class VisitFilters(Filters):
     state = forms.ChoiceField(label="阶段", choices=[ANY, *((s.name, s.value) for s in State)])
     reason = forms.ChoiceField(label="任务来源", choices=[ANY, *Visit.Reason.choices])
     sector = forms.ChoiceField(label="监管行业", choices=[ANY, *Subject.Sector.choices])
-    organ = forms.ModelChoiceField(Organ.objects.all(), label="检查机关", empty_label="全部")
+    organ = OrganChoice(label="检查机关")
     officer = forms.CharField(label="检查人员")
     since = DateField(label="检查日期自")
     until = DateField(label="至")
@@ -120,7 +120,7 @@ class FindingFilters(Filters):
     q = forms.CharField(label="单位、问题")
     level = forms.ChoiceField(label="隐患等级", choices=[ANY, *Level.choices])
     sector = forms.ChoiceField(label="监管行业", choices=[ANY, *Subject.Sector.choices])
-    organ = forms.ModelChoiceField(Organ.objects.all(), label="检查机关", empty_label="全部")
+    organ = OrganChoice(label="检查机关")
     since = DateField(label="整改期限自")
     until = DateField(label="至")
     lookups: ClassVar = {

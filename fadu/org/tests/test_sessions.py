@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from fadu.kernel import clock
 from fadu.org import services
 from fadu.org.models import LoginRecord, User
 from fadu.org.roles import Role
+from fadu.org.tasks import forget_sessions
 from fadu.org.tests import universe
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +100,12 @@ def test_activity_is_not_written_at_each_request(client, user, django_assert_num
     assert client.session["fd_seen"] == before
     assert at(client, NINE + timedelta(seconds=60)) == 200
     assert client.session["fd_seen"] == before + 60
+
+
+def test_sessions_that_have_run_out_are_forgotten_at_night_and_no_others(client, user):
+    """个人信息保护法 47: what is no longer needed is deleted; a session names the person and the posts."""
+    assert client.post("/login/", {"username": "lishi", "password": universe.PASSWORD}).status_code == 302
+    assert forget_sessions(0) == 0
+    Session.objects.update(expire_date=clock.now())
+    assert forget_sessions(0) == 1
+    assert client.get(PAGE).status_code == 302

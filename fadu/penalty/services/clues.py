@@ -57,14 +57,14 @@ def register_clue(
         division=subject.division if subject else None, place=(subject.site_address or subject.address) if subject else "",
     )  # fmt: skip
     if subject is not None:
-        add_subject(case, subject)
+        add_subject(case, subject, ordinal=1)
     return case
 
 
-def add_subject(case: PenaltyCase, subject: Subject) -> CaseParty:
-    """Make an enterprise a party of the case, with its particulars as they are today."""
+def add_subject(case: PenaltyCase, subject: Subject, *, ordinal: int = 0) -> CaseParty:
+    """Make an enterprise a party of the case, with its particulars as they are today; the next one, or of that number."""
     return CaseParty.objects.create(
-        case=case, ordinal=case.parties.count() + 1, subject=subject,
+        case=case, ordinal=ordinal or case.parties.count() + 1, subject=subject,
         kind="individual_business" if subject.kind == "individual_business" else ("person" if subject.kind == "person" else "unit"),
         name=subject.name, identity=subject.uscc or subject.id_number, representative=subject.legal_representative,
         representative_post="法定代表人" if subject.kind == "unit" else "经营者", sex=subject.get_sex_display() if subject.sex else "", born_on=subject.born_on,

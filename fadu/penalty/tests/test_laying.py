@@ -7,14 +7,21 @@ from typing import Any
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fadu.kernel import clock
 from fadu.org.laying import lay
+from fadu.org.queries import officer_on_duty
+from fadu.org.tests import universe as people
 from fadu.penalty.models import PenaltyCase
+from fadu.penalty.services import register_clue
 from fadu.penalty.tests import universe
 from fadu.procedure import registry
 from fadu.procedure.models import Matter
 from fadu.procedure.queries import READ, laid_out
+from fadu.procedure.services.take import refresh_outlook
+from fadu.subject.tests.universe import enterprise
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +100,62 @@ def test_a_matter_is_laid_out_in_the_state_that_the_caller_has_given_it():
 def test_a_row_that_is_not_there_cannot_be_laid_out():
     with pytest.raises(ObjectDoesNotExist):
         lay(PenaltyCase, 0, ("acts",))
+
+
+def test_the_outlook_of_a_matter_being_opened_is_that_of_the_matter_as_it_stands():
+    """What is worked out before anything is written equals what is worked out from the rows."""
+    case = PenaltyCase.objects.get(pk=universe.clue(universe.bureau()).pk)
+    kept = (case.awaiting, case.next_day)
+    refresh_outlook(case, universe.START)
+    assert kept == (case.awaiting, case.next_day)
+    assert case.next_day is not None
+
+
+def test_the_outlook_after_a_step_is_that_of_the_matter_as_it_stands():
+    town = universe.bureau()
+    case = universe.investigated(town)
+    kept = (case.awaiting, case.next_day)
+    refresh_outlook(case, case.acts.last().on)
+    assert kept == (case.awaiting, case.next_day)
+
+
+def test_opening_a_case_and_taking_a_step_ask_eight_statements_each():
+    """The budget of docs/performance.md; the first of its kind on a connection reads what a process keeps."""
+    town = universe.bureau()
+    subject = enterprise(town.organ, number=77)
+    case = universe.filed(town)
+
+    def register() -> None:
+        register_clue(
+            organ=town.organ, by=town.first, source="complaint", cause="未如实记录安全生产教育和培训情况", clue="培训档案缺页。",
+            subject=subject, received_on=universe.START, found_on=universe.START,
+        )  # fmt: skip
+
+    def evidence() -> None:
+        town.act(
+            case, "take_evidence", kind="documentary", name="台账", proves="违法事实", obtained_on=clock.today().isoformat(),
+            place="示例路1号", by_party=False, file=kept.pop(),
+        )  # fmt: skip
+
+    kept = [town.keep(case) for _ in range(2)]
+    with clock.at(case.filed_on):
+        town.first = officer_on_duty(people.account(town.first, "officer1"), clock.today())
+        for act, most in ((register, 8), (evidence, 9)):  # the helper reads the case again after the step
+            act()
+            with CaptureQueriesContext(connection) as asked:
+                act()
+            said = [query["sql"] for query in asked if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+            assert len(said) <= most, "\n".join(said)
+
+
+def test_the_page_of_a_case_asks_ten_statements_and_a_ledger_four():
+    town = universe.bureau()
+    case = universe.filed(town)
+    client = Client()
+    client.force_login(people.account(town.first, "officer1"))
+    for address, most in ((f"/matter/{case.pk}/", 10), ("/penalty/cases/", 4)):
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        said = [q["sql"] for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "SET TRANSACTION"))]
+        assert len(said) <= most, "\n".join(said)

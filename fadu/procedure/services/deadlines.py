@@ -22,6 +22,22 @@ def compute(row: Deadline) -> Due:
     return last_day(start, Length(row.n, Unit(row.unit)), law.calendar(), rolls, pauses, extensions)
 
 
+def draft(matter: Matter, period: Period, starts: date | datetime, *, party: int | None, on: date) -> Deadline:
+    """The row of ``period`` from ``starts`` (that day itself is not counted) with its last day, not yet written."""
+    n, unit, confidence, basis = period.n, period.unit, "text", as_text(period.basis)
+    if period.parameter:
+        number = law.parameter(period.parameter, on, organ_id=matter.organ_id)
+        n, unit, confidence = int(number.value), str(number.unit), number.confidence
+    day = starts.date() if isinstance(starts, datetime) else starts
+    row = Deadline(
+        matter=matter, name=period.name, party=party, bound=period.bound.name, n=n, unit=unit,
+        basis=basis, confidence=confidence, starts_on=day, starts_at=starts if isinstance(starts, datetime) else None,
+    )  # fmt: skip
+    due = compute(row)
+    row.last_day, row.provisional = due.day, due.provisional
+    return row
+
+
 def start(
     matter: Matter, period: Period, starts: date | datetime, *, party: int | None, on: date, first: bool = False
 ) -> Deadline:
@@ -29,19 +45,9 @@ def start(
 
     ``first``: it is known that none of the name runs. An earlier one of the name for the party is cancelled, unless the period is declared for ``each`` of several.
     """
-    n, unit, confidence, basis = period.n, period.unit, "text", as_text(period.basis)
-    if period.parameter:
-        number = law.parameter(period.parameter, on, organ_id=matter.organ_id)
-        n, unit, confidence = int(number.value), str(number.unit), number.confidence
-    day = starts.date() if isinstance(starts, datetime) else starts
+    row = draft(matter, period, starts, party=party, on=on)
     if not (period.each or first):
         matter.deadlines.filter(name=period.name, party=party, ended_on=None, cancelled_on=None).update(cancelled_on=on)
-    row = Deadline(
-        matter=matter, name=period.name, party=party, bound=period.bound.name, n=n, unit=unit,
-        basis=basis, confidence=confidence, starts_on=day, starts_at=starts if isinstance(starts, datetime) else None,
-    )  # fmt: skip
-    due = compute(row)
-    row.last_day, row.provisional = due.day, due.provisional
     row.save()
     return row
 

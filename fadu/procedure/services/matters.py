@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar
-from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 
 from fadu.document import services as documents
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid
 from fadu.kernel.memory import remembering
+from fadu.law import editions
 from fadu.org import queries as org
 from fadu.org.models import Officer, Organ
 from fadu.power.matching import Held
 from fadu.procedure.declare import Procedure
-from fadu.procedure.models import Act, Assignment, Comment, Matter
+from fadu.procedure.models import Act, Assignment, Comment, Deadline, Matter
+from fadu.procedure.queries import laid_out_new
 from fadu.procedure.services import deadlines, telling
-from fadu.procedure.services.take import refresh_outlook
+from fadu.procedure.services.take import look_ahead
 from fadu.record import services as record
 
 M = TypeVar("M", bound=Matter)
@@ -51,17 +53,22 @@ def open_matter(
     known at the opening. Returns the new row.
     """
     procedure = Procedure.version(code, on)
-    # until the row has its key, the chain bears a name that no other opening of the same moment can have
-    case_file = documents.open_case_file(organ, on.year, series, f"{code}/new-{uuid4().hex}", title)
+    number = _number()
+    chain = f"{code}/{number}"
+    case_file = documents.open_case_file(organ, on.year, series, chain, title)
     matter = model(
-        procedure_key=procedure.key(), state=procedure.initial.name, organ=organ, case_file=case_file, title=title,
+        pk=number, id=number, procedure_key=procedure.key(), state=procedure.initial.name, organ=organ, case_file=case_file, title=title,
         opened_on=on, revision=1, power_id=power.pk if power else None, **fields,
     )  # fmt: skip
-    matter.save()
-    case_file.chain = matter.chain
-    case_file.save(update_fields=["chain"])
-    entry = record.write(
-        matter.chain,
+    opening = Act(
+        matter=matter, step="open", title=act, ordinal=1, on=on, at=clock.now(), officer=by, from_state=procedure.initial.name,
+        to_state=procedure.initial.name, data=after or {},
+    )  # fmt: skip
+    running = [deadlines.draft(matter, period, runs_from or on, party=None, on=on) for period in procedure.opens]
+    look_ahead(matter, laid_out_new(matter, [opening], running), on)
+    matter.save(force_insert=(Model,))
+    opening.entry_hash = record.write(
+        chain,
         actor=org.actor(by, on, organ),
         act=f"{code}.open",
         title=act,
@@ -70,15 +77,19 @@ def open_matter(
         after={"state": procedure.initial.name, **({"power": power.item.code} if power else {}), **(after or {})},
         note=note,
         matter_title=title,
-    )
-    Act.objects.create(
-        matter=matter, step="open", title=act, ordinal=1, on=on, at=clock.now(), officer=by, from_state=procedure.initial.name,
-        to_state=procedure.initial.name, data=after or {}, entry_hash=entry.hash,
-    )  # fmt: skip
-    for period in procedure.opens:
-        deadlines.start(matter, period, runs_from or on, party=None, on=on, first=True)
-    refresh_outlook(matter, on)
+    ).hash
+    opening.save()
+    Deadline.objects.bulk_create(running)
     return matter
+
+
+def _number() -> int:
+    """The key of the next matter; it is part of the name of its chain, so it is drawn before anything is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT nextval(pg_get_serial_sequence('procedure_matter', 'id')), {editions.COLUMN}")
+        number, found = cursor.fetchone()
+    editions.known(found)
+    return int(number)
 
 
 def appoint(matter: Matter, officers: Iterable[Officer], *, on: date, reason: str = "") -> None:

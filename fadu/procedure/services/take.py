@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -14,7 +15,9 @@ from fadu.document.models import Paper
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, NotCompetent, OutOfOrder
 from fadu.kernel.memory import remembering
+from fadu.law import editions
 from fadu.org import queries as org
+from fadu.org.laying import add_laid
 from fadu.org.models import Officer
 from fadu.org.roles import Role
 from fadu.procedure import events, registry
@@ -22,7 +25,16 @@ from fadu.procedure.act import competence, lateness, order, timeliness
 from fadu.procedure.declare import Duty, If, Period, Step, applies
 from fadu.procedure.facts import MatterFacts
 from fadu.procedure.models import Act, Application, Matter, MatterPaper, as_text
-from fadu.procedure.queries import PIECES, awaited_roles, doer, facts, laid_out, who_facts
+from fadu.procedure.queries import (
+    PIECES,
+    awaited_roles,
+    doer,
+    facts,
+    facts_of_laid,
+    laid_out,
+    laid_out_for_who,
+    who_facts,
+)
 from fadu.procedure.registry import Taking
 from fadu.procedure.services import deadlines
 from fadu.record import services as record
@@ -35,7 +47,9 @@ def lock(matter: Matter) -> Matter:
     # the common row is locked, as by everybody; the procedure's own row comes with it
     of = ("self",) if model is Matter else (model._meta.pk.name,)
     rows = model._default_manager.select_for_update(of=of).select_related("organ", "case_file").defer(*PIECES)
-    return rows.get(pk=matter.pk)
+    found = rows.annotate(editions=editions.read_along()).get(pk=matter.pk)
+    editions.known(found.editions)
+    return found
 
 
 def check_revision(matter: Matter, revision: int | None) -> None:
@@ -85,8 +99,8 @@ def take(
     given = dict(data or {})
     if application is None:
         # who may act is read from the facts that every procedure has; the rest is read once, after the effect
-        laid = laid_out(matter)
-        _refuse_incompetent(step, by, laid, who_facts(laid, on))
+        who = laid_out_for_who(matter)
+        _refuse_incompetent(step, by, who, who_facts(who, on))
     if refusals := order(matter.procedure, step, MatterFacts(matter.stage, on)):
         raise OutOfOrder(*map(str, refusals))
 
@@ -95,7 +109,8 @@ def take(
         _carry_opinions(taking, application)
     if (effect := registry.effects.get(step.code)) is not None:
         effect(taking)
-    known = facts(matter, on, given=given, party=party)
+    laid = laid_out(matter)
+    known = replace(facts_of_laid(laid, on), input=given, party=party)
     if refusals := timeliness(matter.procedure, step, known, with_input=True):
         raise OutOfOrder(*map(str, refusals))
     late = lateness(step, known)
@@ -109,7 +124,23 @@ def take(
         matter.filed_on = matter.filed_on or on
         matter.case_file.refresh_from_db()
     papers = [*taking.papers, *make_papers(taking, step, known)]
-    return _finish(taking, step, known, papers, late, late_reason)
+    act = _finish(taking, step, known, papers, late, late_reason)
+    _look_ahead_after(act, step, taking, laid, papers)
+    return act
+
+
+def _look_ahead_after(act: Act, step: Step, taking: Taking, laid: Matter, papers: list[Paper]) -> None:
+    """Renew the outlook: from what was read before the act where the act is all that has come since, else read anew."""
+    matter = taking.matter
+    listened = events.heard(step.code)
+    periods = step.fulfils or step.within or step.starts or step.cancels or step.extends or step.pauses or step.resumes
+    if papers or listened or periods or taking.meets or taking.role:
+        laid = laid_out(matter)
+    else:
+        laid.state = matter.state
+        add_laid(laid, "acts", act)
+    look_ahead(matter, laid, taking.on)
+    matter.save(update_fields=OUTLOOK)
 
 
 def _refuse_incompetent(step: Step, by: Officer | None, matter: Matter, known: MatterFacts) -> None:
@@ -211,7 +242,6 @@ def _finish(
     if target is not source:  # what may still be done on an ended matter (撤回公开) does not end it again
         matter.ended_on = on if target in matter.procedure.final else None
     events.announce(events.StepTaken(matter, act, taking))
-    refresh_outlook(matter, on)
     return act
 
 
@@ -249,14 +279,19 @@ def _start(taking: Taking, item: Period | If[Period], known: MatterFacts) -> Non
         deadlines.start(taking.matter, period, day, party=party, on=taking.on, first=first)
 
 
+OUTLOOK = ("state", "revision", "late_count", "filed_on", "decided_on", "ended_on", "awaiting", "next_day")
+
+
 def refresh_outlook(matter: Matter, on: date) -> None:
     """Renew what lists sort and filter by: whose turn it is, and the next last day; saves the matter."""
+    look_ahead(matter, laid_out(matter), on)
+    matter.save(update_fields=OUTLOOK)
+
+
+def look_ahead(matter: Matter, laid: Matter, on: date) -> None:
+    """Work out whose turn it is, and the next last day, of a matter that is laid out."""
     matter.awaiting, matter.next_day = [], None
     if matter.is_open:
-        laid = laid_out(matter)
         matter.awaiting = awaited_roles(laid, on)
         running = [r.last_day for r in laid.deadlines.all() if not (r.ended_on or r.cancelled_on or r.paused_since)]
         matter.next_day = min(running, default=None)
-    matter.save(
-        update_fields=["state", "revision", "late_count", "filed_on", "decided_on", "ended_on", "awaiting", "next_day"]
-    )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
+from html import escape
 from typing import Any
 
 from django import template
@@ -151,10 +153,15 @@ def period_tag(number: Any, unit: str, prefix: str = "还剩", tone: str = "") -
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon by its name (``icons.ICONS``; KeyError for another); hidden from readers unless it has a ``label``."""
-    inner = mark_safe(ICONS[name])
     if label:
+        inner = mark_safe(ICONS[name])
         return format_html('<svg class="fd-ico" viewBox="0 0 20 20" role="img" aria-label="{}">{}</svg>', label, inner)
-    return format_html('<svg class="fd-ico" viewBox="0 0 20 20" aria-hidden="true">{}</svg>', inner)
+    return _silent_icon(name)
+
+
+@cache
+def _silent_icon(name: str) -> SafeString:
+    return format_html('<svg class="fd-ico" viewBox="0 0 20 20" aria-hidden="true">{}</svg>', mark_safe(ICONS[name]))
 
 
 @register.simple_tag
@@ -277,19 +284,18 @@ def form_errors(form: Any) -> list[Mapping[str, str]]:
 def cell(cell: Cell) -> SafeString:
     """One cell of a ledger's table, as HTML; put together here because a page of a ledger has hundreds of them."""
     column = cell.column
-    names = [f"k-{cell.kind}"]
-    names += [
-        name
-        for name, holds in (("r", column.kind.numeric), ("nb", cell.whole), ("fd-hide-s", not column.phone))
-        if holds
-    ]
-    shown = _shown(cell)
+    names = f"k-{cell.kind}{' r' if column.kind.numeric else ''}{' nb' if cell.whole else ''}"
+    shown = _plain(_shown(cell))
     if cell.url and cell.value not in (None, ""):
-        shown = format_html('<a href="{}">{}</a>', cell.url, shown)
-    small = format_html('<br><span class="fd-small fd-ink2">{}</span>', cell.small) if cell.small else ""
-    return format_html(
-        '<td role="cell" data-label="{}" class="{}">{}{}</td>', column.title, " ".join(names), shown, small
-    )
+        shown = f'<a href="{_plain(cell.url)}">{shown}</a>'
+    small = f'<br><span class="fd-small fd-ink2">{_plain(cell.small)}</span>' if cell.small else ""
+    hidden = "" if column.phone else " fd-hide-s"
+    return mark_safe(f'<td role="cell" data-label="{_plain(column.title)}" class="{names}{hidden}">{shown}{small}</td>')
+
+
+def _plain(value: Any) -> str:
+    """A value as HTML, escaped unless it is HTML already."""
+    return str(value) if hasattr(value, "__html__") else escape(str(value))
 
 
 def _shown(cell: Cell) -> Any:
