@@ -42,8 +42,8 @@ def main(rows: int) -> None:
         (database.cluster().var / "pg" / f"made-{DATABASE}").unlink(missing_ok=True)
 
 
-def _write(path: Path, rows: int) -> None:
-    """A ledger in which nearly every cell has to be put right: the dear case."""
+def write(path: Path, rows: int, first: int = 0) -> None:
+    """A ledger of enterprises numbered from ``first``, in which nearly every cell has to be put right: the dear case."""
     import xlsxwriter
 
     from fadu.subject import uscc
@@ -52,14 +52,14 @@ def _write(path: Path, rows: int) -> None:
     sheet = book.add_worksheet("台账")
     sheet.write_row(0, 0, ["示例市企业台账"])
     sheet.write_row(2, 0, HEADER)
-    for number in range(rows):
+    for place, number in enumerate(range(first, first + rows)):
         organisation = f"MA{number:06}"
         body = f"91140403{organisation}{uscc.organisation_check(organisation)}"
         row = (
-            number + 1, f"示例{number}有限公司", (body + uscc.check_character(body)).lower(), "城区", "Ⅰ级", "赵示甲",
+            place + 1, f"示例{number}有限公司", (body + uscc.check_character(body)).lower(), "城区", "Ⅰ级", "赵示甲",
             13900000000 + number, "60", "2021年3月5日", "长期", 36.2, 113.1, f"示例路{number}号", "钱示乙",
         )  # fmt: skip
-        sheet.write_row(number + 3, 0, row)
+        sheet.write_row(place + 3, 0, row)
     book.close()
 
 
@@ -76,7 +76,7 @@ def _measure(rows: int, path: Path) -> None:
         name="示例市应急管理局", short="市局", prefix="晋示", level="city", division=Division.objects.get(pk="1404"),
         address="示例路1号", postcode="046000", phone="0355-2000000", reconsideration_body="示例市人民政府", court="示例区人民法院",
     )  # fmt: skip
-    _write(path, rows)
+    write(path, rows)
     places = planning.places()
     floor = _timed("floor: openpyxl + COPY", rows, lambda: _floor(path))
     book = _timed("judge (preview)", rows, lambda: read_book(path, places, date(2026, 1, 1)))[1]
