@@ -62,6 +62,10 @@ class HolderForm(forms.Form):
         label="手机", max_length=20, validators=[PHONE], error_messages={"required": "请填写手机号码。"},
         help_text="只给维护名册和拨打电话的人看全，不写入过程记录。",
     )  # fmt: skip
+    mail = forms.EmailField(
+        label="邮箱", max_length=120, required=False, help_text="叫应规则用到邮件时才需要；不填则不变。",
+        error_messages={"invalid": "请填写邮箱地址，如 name@example.gov.cn。"},
+    )  # fmt: skip
     on = DateField(label="自哪一天起", initial=clock.today, error_messages={"required": "请填写起始日期。"})
 
 
@@ -109,7 +113,9 @@ HOW = ("电话", "对讲机", "卫星电话", "上门", "其他")
 class AnswerForm(forms.Form):
     """A post that was reached otherwise."""
 
-    who = forms.TypedChoiceField(label="谁应答", coerce=lambda v: Who(int(v)), choices=[(int(w), w.title) for w in Who])
+    who = forms.TypedChoiceField(
+        label="谁应答", coerce=lambda v: Who(int(v)), choices=[(int(w), w.title) for w in Who if w is not Who.BROADCAST]
+    )
     how = forms.ChoiceField(label="怎样联系上的", choices=[(how, how) for how in HOW])
     at = MomentField(label="应答时间", required=False, help_text="不填就是现在。")
 

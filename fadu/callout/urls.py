@@ -23,5 +23,6 @@ urlpatterns = [
     path("register/import/", register.send, name="import"),
     path("register/import/<int:pk>/", register.preview, name="import-page"),
     path("a/<str:token>/", answer.answer, name="answer"),
-    path("receipts/sms/", answer.receipts, name="receipts"),
+    path("receipts/<slug:account>/", answer.receipts, name="receipts"),
+    path("receipts/<slug:account>/<slug:key>/", answer.receipts, name="receipts-with-key"),
 ]

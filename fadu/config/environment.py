@@ -120,6 +120,17 @@ class Environment(BaseSettings):
     callout_sms_rate: int = Field(
         1000, alias="FADU_CALLOUT_SMS_RATE", ge=1, description="短信通道每秒最多几条；超过的排队并在看板上显示，不丢弃"
     )
+    callout_accounts: str = Field(
+        "",
+        alias="FADU_CALLOUT_ACCOUNTS",
+        description="叫应短信、语音通道账号的文件（YAML，见 docs/callout.md）；其中有短信账号时，不用上面几项",
+    )
+    callout_mqtt_url: str = Field(
+        "",
+        alias="FADU_CALLOUT_MQTT_URL",
+        description="广播终端的 MQTT 服务器，如 mqtts://用户:口令@主机:8883；空则没有广播通道",
+    )
+    callout_mqtt_topic: str = Field("fadu/broadcast", alias="FADU_CALLOUT_MQTT_TOPIC", description="广播终端的主题前缀")
     live_port: int = Field(
         0, alias="FADU_LIVE_PORT", ge=0, le=65535, description="看板实时更新的监听端口；0 为 PORT 加 1"
     )
