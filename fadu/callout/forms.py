@@ -14,6 +14,7 @@ from fadu.org.models import PHONE, Division
 from fadu.org.queries import Scope
 from fadu.ui.forms import DateField, MomentField
 from fadu.ui.listing import Filters
+from fadu.warning.cap.area import short
 
 
 class PostFilters(Filters):
@@ -105,6 +106,32 @@ class OpenForm(forms.Form):
         )
         if not drill:
             del self.fields["real_channels"]
+
+
+class TerminalForm(forms.Form):
+    """A terminal of broadcast."""
+
+    code = forms.SlugField(
+        label="终端编号", max_length=32, help_text="厂家或者本局编的号，登记后不能改。",
+        error_messages={"required": "请填写终端编号。", "invalid": "终端编号由字母、数字、横线组成。"},
+    )  # fmt: skip
+    name = forms.CharField(label="名称", max_length=60, error_messages={"required": "请填写名称。"})
+    division = forms.CharField(
+        label="区划代码", max_length=12, help_text="终端所在的县、乡镇或者村的代码；这个地方的岗位叫不应时用它广播。",
+        error_messages={"required": "请填写区划代码。"},
+    )  # fmt: skip
+    place = forms.CharField(label="安装位置", max_length=120, required=False)
+    enabled = forms.BooleanField(label="在用", required=False)
+
+    def __init__(self, *args: Any, fresh: bool, **kwargs: Any) -> None:
+        """The code is written once, when the terminal is entered."""
+        super().__init__(*args, **kwargs)
+        if not fresh:
+            del self.fields["code"]
+
+    def clean_division(self) -> str:
+        """As short as we keep codes: filling zeros of twelve digits are taken off."""
+        return short(self.cleaned_data["division"]) or str(self.cleaned_data["division"])
 
 
 HOW = ("电话", "对讲机", "卫星电话", "上门", "其他")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
 from fadu.callout import policy
-from fadu.callout.models import AppLine, CalledPost, Callout, DutyPerson, DutyPost, Holding, Terminal
+from fadu.callout.models import AppLine, Call, CalledPost, Callout, DutyPerson, DutyPost, Holding, Terminal
 from fadu.kernel import clock
 from fadu.org.models import Officer, Organ
 from fadu.org.queries import Scope, roles_of
@@ -144,6 +144,13 @@ def callouts(scope: Scope) -> QuerySet[Callout]:
         return Callout.objects.none()
     called = within(CalledPost.objects.filter(callout=OuterRef("pk")), scope)
     return Callout.objects.filter(Q(organ__in=scope.organs) | Exists(called)).select_related("warning", "organ")
+
+
+def standing(person: int) -> list[CalledPost]:
+    """The posts of open callouts for which a person was called, by whatever channel; the newest callout first."""
+    called = CalledPost.objects.filter(callout__state=Callout.State.OPEN, persons__contains=[person])
+    out = Call.objects.filter(called=OuterRef("pk"), person=person, clear=False, attempts__gt=0)
+    return list(called.filter(Exists(out)).select_related("callout__warning").order_by("-callout", "pk"))
 
 
 def board(callout: int) -> list[dict[str, Any]]:

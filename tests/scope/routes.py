@@ -102,6 +102,7 @@ LISTS: dict[str, tuple[tuple[str, ...], frozenset[Role]]] = {
     "callout:list": (("",), EVERYBODY),
     "callout:register": (("",), EVERYBODY),
     "callout:export": (("",), frozenset({Role.CLERK, Role.REVIEWER})),
+    "callout:terminals": (("",), EVERYBODY),
     "warning:list": (("",), EVERYBODY),
     "org:delegations": (("",), EVERYBODY),
 }
@@ -123,7 +124,7 @@ ELSEWHERE: dict[str, str] = {
         (
             "warning:page", "callout:start", "callout:board", "callout:figures", "callout:report", "callout:approve",
             "callout:cancel", "callout:close", "callout:called", "callout:post", "callout:vacate", "callout:verify",
-            "callout:import-page",
+            "callout:import-page", "callout:terminal", "callout:renew-key", "callout:page-of",
         ),
         "fadu/callout/tests/test_pages.py",
     ),
@@ -144,6 +145,8 @@ ROWLESS: dict[str, frozenset[Role]] = {
     "power:new": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "discretion:import": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "callout:import": frozenset({Role.CLERK, Role.REVIEWER}),
+    "callout:new-terminal": frozenset({Role.CLERK, Role.REVIEWER}),
+    "callout:channels": frozenset({Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD}),
     "warning:take": frozenset({Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD}),
     "law:import": frozenset({Role.ADMIN}),
     "law:import_confirm": frozenset({Role.ADMIN}),
@@ -165,7 +168,7 @@ PUBLIC = {
     "law:article", "ui:styleguide", "ui:styleguide_ledger", "ui:styleguide_phone", "ui:styleguide_public",
     "ui:styleguide_refusal", "power:public", "power:public_item", "power:print", "power:flow_svg", "power:flow_bpmn",
     "power:risk_svg", "discretion:public", "discretion:public_xlsx", "discretion:ask", "discretion:public_table",
-    "callout:answer", "callout:receipts",
+    "callout:answer", "callout:receipts", "callout:receipts-with-key", "callout:mine", "callout:shown",
 }  # fmt: skip
 # The API: no login page but 401, and the description of what is there stays behind the login.
 API = {"api:check_penalty", "api:api-root"}
@@ -198,4 +201,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "discretion:public_table": {"code": "B10"},
     "callout:answer": {"token": "nobody"},
+    "callout:receipts": {"account": "nobody"},
+    "callout:receipts-with-key": {"account": "nobody", "key": "nothing"},
+    "callout:mine": {"token": "nobody"},
+    "callout:shown": {"token": "nobody"},
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hmac
+from datetime import UTC
 
 from django.db import transaction
 
+from fadu.callout import queries
 from fadu.callout.models import AppLine, Call, Callout, DutyPerson, DutyPost
 from fadu.callout.providers.interface import Said
 from fadu.callout.services import calling, register
@@ -24,7 +26,7 @@ def token(line: AppLine) -> str:
 
 
 def _sign(line: AppLine) -> str:
-    return hashing.keyed(f"mine/{line.person_id}/{line.since.isoformat()}").lower()[:LENGTH]
+    return hashing.keyed(f"mine/{line.person_id}/{line.since.astimezone(UTC).isoformat()}").lower()[:LENGTH]
 
 
 def read(text: str) -> AppLine | None:
@@ -55,19 +57,14 @@ def stop(person: DutyPerson, post: DutyPost, *, by: Officer) -> None:
     register.write(post, by, "callout.end_page", "停用应用内接收", {"post": str(post), "name": person.name})
 
 
-def standing(person: int) -> list[Callout]:
-    """The open callouts in which a person was called by whatever channel, the newest first."""
-    called = Call.objects.filter(person=person, clear=False, attempts__gt=0).values("callout")
-    return list(Callout.objects.filter(pk__in=called, state=Callout.State.OPEN).select_related("warning"))
-
-
 @transaction.atomic
 def seen(line: AppLine) -> int:
     """The page is open and shows its calls: those sent to it are delivered; how many were not before."""
     now = clock.now()
     AppLine.objects.filter(pk=line.pk).update(seen_at=now)
+    posts = [post.pk for post in queries.standing(line.person_id)]
     shown = Call.objects.filter(
-        person=line.person_id, channel=Channel.APP, provider="app", state=State.SENT, clear=False
+        called__in=posts, person=line.person_id, channel=Channel.APP, provider="app", state=State.SENT, clear=False
     )
     said = [Said(call, "delivered", now) for call in shown.values_list("pk", flat=True)]
     return calling.take_receipts("app", said) if said else 0
