@@ -110,6 +110,25 @@ class Environment(BaseSettings):
         alias="FADU_WARNING_ANCHORS",
         description="预警报文签名的信任证书（PEM）所在的文件夹；空则任何签名者都只标为待核对",
     )
+    warning_feeds: str = Field(
+        "", alias="FADU_WARNING_FEEDS", description="轮询的预警列表（Atom，每条一份 CAP 报文）的网址，逗号分隔"
+    )
+    warning_feed_seconds: int = Field(60, alias="FADU_WARNING_FEED_SECONDS", ge=5, description="预警列表多少秒问一次")
+    warning_heartbeat: int = Field(
+        0,
+        alias="FADU_WARNING_HEARTBEAT",
+        ge=0,
+        description="发布单位承诺多少分钟内更新一次列表（没有预警也更新）；超过就算中断；0 为没有承诺",
+    )
+    warning_silence: int = Field(
+        30, alias="FADU_WARNING_SILENCE", ge=1, description="预警来源多少分钟没有回应算中断：页面上告警并提醒"
+    )
+    warning_folder: str = Field(
+        "", alias="FADU_WARNING_FOLDER", description="监视的文件夹；收存的报文移到其下 done，不收的移到 refused"
+    )
+    warning_push_secret: str = Field(
+        "", alias="FADU_WARNING_PUSH_SECRET", description="发布单位推送预警到 /warning/push/ 的签名密钥；空则不接受推送"
+    )
     callout_sms_url: str = Field(
         "", alias="FADU_CALLOUT_SMS_URL", description="叫应短信的批量接口地址；空则没有真实的短信通道"
     )

@@ -37,6 +37,11 @@ VAULT_BUCKET = (
 )
 FONTS = ENV.fonts
 WARNING_ANCHORS = ENV.anchors
+WARNING_FEEDS = tuple(address.strip() for address in ENV.warning_feeds.split(",") if address.strip())
+WARNING_FEED_SECONDS, WARNING_HEARTBEAT, WARNING_SILENCE = (
+    ENV.warning_feed_seconds, ENV.warning_heartbeat, ENV.warning_silence,
+)  # fmt: skip
+WARNING_FOLDER, WARNING_PUSH_SECRET = ENV.warning_folder, ENV.warning_push_secret
 CALLOUT_SMS = {
     "url": ENV.callout_sms_url,
     "secret": ENV.callout_sms_secret,

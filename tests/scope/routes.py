@@ -168,7 +168,7 @@ PUBLIC = {
     "law:article", "ui:styleguide", "ui:styleguide_ledger", "ui:styleguide_phone", "ui:styleguide_public",
     "ui:styleguide_refusal", "power:public", "power:public_item", "power:print", "power:flow_svg", "power:flow_bpmn",
     "power:risk_svg", "discretion:public", "discretion:public_xlsx", "discretion:ask", "discretion:public_table",
-    "callout:answer", "callout:receipts", "callout:receipts-with-key", "callout:mine", "callout:shown",
+    "callout:answer", "callout:receipts", "callout:receipts-with-key", "callout:mine", "callout:shown", "warning:push",
 }  # fmt: skip
 # The API: no login page but 401, and the description of what is there stays behind the login.
 API = {"api:check_penalty", "api:api-root"}
