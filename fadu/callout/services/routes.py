@@ -7,9 +7,11 @@ from functools import cache, partial
 from pathlib import Path
 
 from django.conf import settings
+from django.urls import reverse
 
 from fadu.callout import queries
 from fadu.callout.providers import accounts
+from fadu.callout.providers.cloud import receipt_key
 from fadu.callout.providers.interface import Account, Hand, Missing, Provider
 from fadu.callout.providers.mail import Mail
 from fadu.callout.providers.page import Page
@@ -20,6 +22,7 @@ from fadu.callout.services import shares, terminals
 from fadu.callout.states import Channel
 
 POOLS = ("sms", "voice")
+TITLES = shares.TITLES
 NAMES = {Channel.SMS: "sms", Channel.VOICE: "voice", Channel.MAIL: "mail", Channel.BROADCAST: "broadcast"}
 
 
@@ -44,6 +47,13 @@ def account(name: str) -> tuple[str, Account] | None:
             if entry.name == name:
                 return channel, accounts.make(channel, entry)
     return None
+
+
+def receipts_at(entry: accounts.Entry) -> str:
+    """The path to which receipts of an account come: with a key in it where they are not signed."""
+    if entry.shape == "generic":
+        return reverse("callout:receipts", args=[entry.name])
+    return reverse("callout:receipts-with-key", args=[entry.name, receipt_key(entry.name, entry.secret)])
 
 
 def _set_up(channel: Channel) -> bool:

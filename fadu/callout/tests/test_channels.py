@@ -14,6 +14,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as Handler
+from django.core.management import CommandError, call_command
 from django.test import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
@@ -545,3 +546,19 @@ def test_a_county_enters_its_own_terminals_and_sees_their_keys(station):
     assert "GB-9" in text(west.get("/callout/terminals/"))
     for entry in Entry.objects.filter(chain__startswith="callout.register"):
         assert key not in entry.body
+
+
+def test_the_command_prints_where_receipts_come(settings, tmp_path, capsys):
+    file = tmp_path / "accounts.yaml"
+    file.write_text(
+        "sms:\n- {name: yi, shape: aliyun, key_id: k, secret: s, template: T, sign_name: 示}\n- {name: er, url: 'http://x', secret: s}\n"
+    )
+    settings.CALLOUT_ACCOUNTS = str(file)
+    call_command("callout-accounts")
+    first, second = capsys.readouterr().out.splitlines()
+    _, account = routes.account("yi")
+    assert first.endswith(f"/callout/receipts/yi/{account.key}/")
+    assert second.endswith("/callout/receipts/er/")
+    settings.CALLOUT_ACCOUNTS = str(tmp_path / "nowhere")
+    with pytest.raises(CommandError, match="读不出"):
+        call_command("callout-accounts")

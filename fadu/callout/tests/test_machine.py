@@ -6,6 +6,7 @@ the calls made must be the rungs it climbed; nothing is read from the engine to 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
@@ -38,9 +39,12 @@ RUNGS = st.lists(st.sampled_from([*PEOPLE, Who.BROADCAST, Who.DOOR]), min_size=1
     lambda order: sorted(order, key=lambda who: who.turn)
 )
 HELD = st.lists(st.frozensets(st.sampled_from(PEOPLE)), min_size=POSTS, max_size=POSTS)
-WHICH = st.sets(st.integers(0, POSTS - 1), min_size=1)
+WHICH = st.sets(st.integers(0, POSTS - 1), min_size=1).map(frozenset) | st.just(frozenset(range(POSTS)))
+PASSED = st.integers(0, 60)  # seconds before an event
 TOLD = {"delivered": Event.DELIVER, "answered": Event.ANSWER, "failed": Event.REJECT}
+OFTEN = ["accept", "accept", "accept", "retry", "reject", "lose"]  # most messages are taken, else no run gets anywhere
 MARKS = {"accept": Event.ACCEPT, "retry": Event.RETRY, "reject": Event.REJECT, "lose": Event.LOSE}
+LATE = 15  # moves after which a callout may be ended
 LEASE = timedelta(seconds=8)
 
 
@@ -57,6 +61,7 @@ class Machine(RuleBasedStateMachine):
         self.now = NOON
         self.courses: list[Course] = []
         self.ended = False
+        self.moves = 0
 
     def teardown(self) -> None:
         """Nothing of a run is left to the next."""
@@ -104,19 +109,17 @@ class Machine(RuleBasedStateMachine):
             return None
         return Call.objects.get(called=self.called[number], rung=self.courses[number].at + 1).pk
 
-    def happen(self, numbers: set[int], event: Event) -> None:
+    def happen(self, numbers: Collection[int], event: Event) -> None:
         """The same on the courses."""
+        self.moves += 1
         for number in numbers:
             self.courses[number] = self.courses[number].happen(event, self.now.timestamp())
 
     # --- what can happen
 
-    @rule(seconds=st.integers(1, 120))
-    def time_passes(self, seconds: int) -> None:
-        self.now += timedelta(seconds=seconds)
-
-    @rule()
-    def the_engine_claims_what_may_go_out(self) -> None:
+    @rule(passed=PASSED)
+    def the_engine_claims_what_may_go_out(self, passed: int) -> None:
+        self.now += timedelta(seconds=passed)
         rows = self.run(statements.CLAIM, provider="p", now=self.now, limit=100, owner="e", lease=self.now + LEASE)
         claimed = {row[0] for row in rows}
         expected = {
@@ -128,9 +131,10 @@ class Machine(RuleBasedStateMachine):
         assert claimed == {self.latest(n) for n in expected}
         self.happen(expected, Event.CLAIM)
 
-    @rule(numbers=WHICH, what=st.sampled_from(sorted(MARKS)), doubt=st.booleans())
-    def a_provider_answers(self, numbers: set[int], what: str, doubt: bool) -> None:
-        numbers = {n for n in numbers if self.latest(n) is not None}
+    @rule(passed=PASSED, numbers=WHICH, what=st.sampled_from(OFTEN), doubt=st.booleans())
+    def a_provider_answers(self, passed: int, numbers: frozenset[int], what: str, doubt: bool) -> None:
+        self.now += timedelta(seconds=passed)
+        numbers = frozenset(n for n in numbers if self.latest(n) is not None)
         calls = [self.latest(n) for n in numbers]
         ids = self.run(
             statements.MARK, ids=calls, events=[what] * len(calls), refs=["r"] * len(calls),
@@ -140,11 +144,12 @@ class Machine(RuleBasedStateMachine):
         self.climb([row[0] for row in ids])
         # a refusal by mark concerns only what is being sent; the same word in a receipt reaches further
         if what == "reject":
-            numbers = {n for n in numbers if self.courses[n].call in (State.CLAIMED, State.UNCERTAIN)}
+            numbers = frozenset(n for n in numbers if self.courses[n].call in (State.CLAIMED, State.UNCERTAIN))
         self.happen(numbers, MARKS[what])
 
-    @rule(numbers=WHICH, kind=st.sampled_from(sorted(TOLD)))
-    def a_receipt_comes(self, numbers: set[int], kind: str) -> None:
+    @rule(passed=PASSED, numbers=WHICH, kind=st.sampled_from(sorted(TOLD)))
+    def a_receipt_comes(self, passed: int, numbers: frozenset[int], kind: str) -> None:
+        self.now += timedelta(seconds=passed)
         numbers = {n for n in numbers if self.latest(n) is not None}
         calls = {n: self.latest(n) for n in numbers}
         fresh = {n for n in numbers if not told(calls[n], kind)}
@@ -153,13 +158,14 @@ class Machine(RuleBasedStateMachine):
         self.climb(list(failed))
         self.happen(fresh, TOLD[kind])
 
-    @rule()
-    def the_engine_sweeps(self) -> None:
+    @rule(passed=st.integers(0, 250))
+    def the_engine_sweeps(self, passed: int) -> None:
+        self.now += timedelta(seconds=passed)
         rows = self.run(statements.SWEEP, now=self.now, grace=timedelta(), limit=100)
         self.climb([row[0] for row in rows])
         self.happen(set(range(len(self.courses))), Event.EXPIRE)
 
-    @rule(own=st.sampled_from(["", "e"]))
+    @rule(own=st.sampled_from(["", "", "e"]))
     def leases_run_out(self, own: str) -> None:
         lost = set(Call.objects.filter(state=State.CLAIMED, lease_until__lt=self.now).values_list("pk", flat=True))
         numbers = {
@@ -172,7 +178,7 @@ class Machine(RuleBasedStateMachine):
     def the_audit_finds_nobody(self) -> None:
         assert self.run(statements.AUDIT, limit=100) == []
 
-    @precondition(lambda self: not self.ended)
+    @precondition(lambda self: not self.ended and self.moves > LATE)
     @rule()
     def the_callout_ends(self) -> None:
         waiting = {n for n, course in enumerate(self.courses) if course.state is Post.WAITING}
@@ -223,5 +229,5 @@ def test_the_statements_are_the_machine() -> None:
     called.exclude(pk__in=Machine.called).delete()
     called.update(rule=1, rung=0)
     Machine.before = CallEvent.objects.filter(callout=callout, what="queued").count()
-    bounded = settings(max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+    bounded = settings(max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Machine, settings=bounded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import segno
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fadu.callout import queries
 from fadu.callout.forms import TerminalForm
-from fadu.callout.models import AppLine, Call, ChannelShare, DutyPost, Holding, Terminal
+from fadu.callout.models import AppLine, Call, ChannelShare, Holding, Terminal
 from fadu.callout.providers.accounts import TITLES as SHAPES
 from fadu.callout.services import lines, routes, terminals
 from fadu.callout.services.shares import TITLES
@@ -153,7 +153,7 @@ def renew(request: OfficerRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def page(request: OfficerRequest, pk: int, slot: str) -> HttpResponse:
     """The page of calls of who holds a post: its address to hand over, opening it anew, ending it."""
-    post = cast(DutyPost, get_object_or_404(queries.within(queries.posts(clock.today()), request.scope), pk=pk))
+    post = get_object_or_404(queries.within(queries.posts(clock.today()), request.scope), pk=pk)
     held = Holding.objects.on(clock.today()).filter(post=post, slot=slot).select_related("person")
     person = get_object_or_404(held).person
     if queries.organ_for(request.officer, post.county, queries.KEEPERS) is None:

@@ -14,12 +14,13 @@ from typing import Any
 import psycopg
 import structlog
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 
 from fadu.callout import policy
 from fadu.callout.engine import statements
 from fadu.callout.engine.loop import Engine
+from fadu.callout.providers.accounts import AccountsError
 from fadu.callout.services.calling import CHANGED
 from fadu.callout.services.routes import providers
 from fadu.kernel import clock
@@ -61,7 +62,10 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._end)
         name = options["name"] or f"{socket.gethostname()}:{os.getpid()}"
-        found = providers()
+        try:
+            found = providers()
+        except AccountsError as error:
+            raise CommandError(str(error)) from error
         with Senders(SENDERS, thread_name_prefix="send") as executor:
             while not self.ended.is_set():
                 try:
