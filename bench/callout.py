@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -127,7 +127,7 @@ def fan_out(callout: int, posts: int) -> None:
 class Loopback:
     """A provider in this process that takes everything and answers for four in five, by the post's number."""
 
-    name, real, rate = "simulated", False, 1e9
+    name, real, rate, lines = "simulated", False, 1e9, 0
 
     def __init__(self, batch: int, silent: float) -> None:
         from fadu.callout.providers.interface import Accepted, Said
@@ -151,9 +151,9 @@ class Loopback:
             self.first += [at] * len(messages)
         return [self.accepted("") for _ in messages]
 
-    def query(self, ids: Sequence[int]) -> dict[int, str | None]:
+    def query(self, calls: Mapping[int, str]) -> dict[int, str | None]:
         """What it has."""
-        return {call: "" if call in self.sent else None for call in ids}
+        return {call: "" if call in self.sent else None for call in calls}
 
     def receipts(self, now: Any) -> list[Any]:
         """The answers so far."""

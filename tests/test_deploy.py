@@ -86,7 +86,7 @@ def test_the_example_is_a_valid_environment_of_several_hosts() -> None:
     check_connections(env, 97)  # what PostgreSQL grants as it is installed
 
 
-@pytest.mark.parametrize("name", ["setup", "web", "worker", "backup"])
+@pytest.mark.parametrize("name", ["setup", "web", "worker", "engine", "intake", "backup"])
 def test_the_compose_file_runs_commands_that_exist_with_settings_that_exist(name: str) -> None:
     service = COMPOSE["services"][name]
     accepted(service["command"])
@@ -94,11 +94,11 @@ def test_the_compose_file_runs_commands_that_exist_with_settings_that_exist(name
 
 
 def test_the_services_share_keys_database_and_vault() -> None:
-    web, worker = (COMPOSE["services"][name] for name in ("web", "worker"))
-    assert web["environment"] == worker["environment"]
+    web, *others = (COMPOSE["services"][name] for name in ("web", "worker", "engine", "intake"))
+    assert all(one["environment"] == web["environment"] for one in others)
     assert {"DATABASE_URL", "FADU_SECRET_KEY", "FADU_HASH_KEY", "FADU_VAULT"} <= set(web["environment"])
-    assert web["volumes"] == worker["volumes"] == ["vault:/var/lib/fadu/vault"]
-    for name in ("web", "worker"):
+    assert all(one["volumes"] == ["vault:/var/lib/fadu/vault"] for one in (web, *others))
+    for name in ("web", "worker", "engine", "intake"):
         assert COMPOSE["services"][name]["depends_on"] == {"setup": {"condition": "service_completed_successfully"}}
     assert "ports" not in COMPOSE["services"]["db"]
 
@@ -118,3 +118,19 @@ def test_the_volume_that_is_mounted_is_the_vault_of_the_settings() -> None:
     for volume in volumes:
         if volume.startswith("./") and not volume.startswith("./backups"):
             assert (DEPLOY / volume.partition(":")[0]).exists()
+
+
+def test_the_live_lines_have_a_port_that_is_opened_and_an_address_that_browsers_are_told() -> None:
+    """docs/callout.md: behind a proxy the lines are on the pages' own host, so that the policy of content lets them in."""
+    web = COMPOSE["services"]["web"]
+    port = web["environment"]["FADU_LIVE_PORT"]
+    assert f"127.0.0.1:{port}:{port}" in web["ports"]
+    assert web["environment"]["FADU_LIVE_URL"] == web["environment"]["FADU_PUBLIC_URL"]
+    given = settings_of(DEPLOY / "fadu.env.example")
+    assert given["FADU_LIVE_PORT"] != given["PORT"]
+    assert given["FADU_LIVE_URL"] == given["FADU_PUBLIC_URL"]
+
+
+def test_there_is_a_unit_for_a_second_engine_and_a_second_intake() -> None:
+    started = [re.search(r"manage\.py (.+)$", unit.read_text(), re.MULTILINE) for unit in DEPLOY.glob("*.service")]
+    assert {"callout-engine", "warning-intake"} <= {found[1] for found in started if found}

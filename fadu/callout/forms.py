@@ -14,6 +14,7 @@ from fadu.org.models import PHONE, Division
 from fadu.org.queries import Scope
 from fadu.ui.forms import DateField, MomentField
 from fadu.ui.listing import Filters
+from fadu.warning.cap.area import short
 
 
 class PostFilters(Filters):
@@ -62,6 +63,10 @@ class HolderForm(forms.Form):
         label="手机", max_length=20, validators=[PHONE], error_messages={"required": "请填写手机号码。"},
         help_text="只给维护名册和拨打电话的人看全，不写入过程记录。",
     )  # fmt: skip
+    mail = forms.EmailField(
+        label="邮箱", max_length=120, required=False, help_text="叫应规则用到邮件时才需要；不填则不变。",
+        error_messages={"invalid": "请填写邮箱地址，如 name@example.gov.cn。"},
+    )  # fmt: skip
     on = DateField(label="自哪一天起", initial=clock.today, error_messages={"required": "请填写起始日期。"})
 
 
@@ -103,13 +108,41 @@ class OpenForm(forms.Form):
             del self.fields["real_channels"]
 
 
+class TerminalForm(forms.Form):
+    """A terminal of broadcast."""
+
+    code = forms.SlugField(
+        label="终端编号", max_length=32, help_text="厂家或者本局编的号，登记后不能改。",
+        error_messages={"required": "请填写终端编号。", "invalid": "终端编号由字母、数字、横线组成。"},
+    )  # fmt: skip
+    name = forms.CharField(label="名称", max_length=60, error_messages={"required": "请填写名称。"})
+    division = forms.CharField(
+        label="区划代码", max_length=12, help_text="终端所在的县、乡镇或者村的代码；这个地方的岗位叫不应时用它广播。",
+        error_messages={"required": "请填写区划代码。"},
+    )  # fmt: skip
+    place = forms.CharField(label="安装位置", max_length=120, required=False)
+    enabled = forms.BooleanField(label="在用", required=False)
+
+    def __init__(self, *args: Any, fresh: bool, **kwargs: Any) -> None:
+        """The code is written once, when the terminal is entered."""
+        super().__init__(*args, **kwargs)
+        if not fresh:
+            del self.fields["code"]
+
+    def clean_division(self) -> str:
+        """As short as we keep codes: filling zeros of twelve digits are taken off."""
+        return short(self.cleaned_data["division"]) or str(self.cleaned_data["division"])
+
+
 HOW = ("电话", "对讲机", "卫星电话", "上门", "其他")
 
 
 class AnswerForm(forms.Form):
     """A post that was reached otherwise."""
 
-    who = forms.TypedChoiceField(label="谁应答", coerce=lambda v: Who(int(v)), choices=[(int(w), w.title) for w in Who])
+    who = forms.TypedChoiceField(
+        label="谁应答", coerce=lambda v: Who(int(v)), choices=[(int(w), w.title) for w in Who if w is not Who.BROADCAST]
+    )
     how = forms.ChoiceField(label="怎样联系上的", choices=[(how, how) for how in HOW])
     at = MomentField(label="应答时间", required=False, help_text="不填就是现在。")
 

@@ -137,12 +137,14 @@ def _faults_of(name: str, colour: str, rungs: tuple[Rung, ...]) -> list[str]:
     order = [rung.who for rung in rungs]
     if not rungs or order[0] is not Who.A:
         said.append(f"{name}的第一步应当叫A岗")
-    if order != sorted(order):
-        said.append(f"{name}的次序应当是A岗、B岗、上级岗位、上门")
+    if order != sorted(order, key=lambda who: who.turn):
+        said.append(f"{name}的次序应当是A岗、B岗、上级岗位、当地广播、上门")
     if any(rung.seconds <= 0 for rung in rungs):
         said.append(f"{name}有一步没有等待时间")
     if any((rung.who is Who.DOOR) is not (rung.channel is Channel.DOOR) for rung in rungs):
         said.append(f"{name}的上门和通道对不上")
+    if any((rung.who is Who.BROADCAST) is not (rung.channel is Channel.BROADCAST) for rung in rungs):
+        said.append(f"{name}的当地广播和通道对不上")
     if colour != "蓝" and Who.DOOR not in order:
         said.append(f"{name}最后应当上门")
     if colour == "红" and sum(rung.seconds for rung in rungs if rung.who is Who.A) >= FIRST_MINUTES:

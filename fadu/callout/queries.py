@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
 from fadu.callout import policy
-from fadu.callout.models import CalledPost, Callout, DutyPerson, DutyPost, Holding
+from fadu.callout.models import AppLine, Call, CalledPost, Callout, DutyPerson, DutyPost, Holding, Terminal
 from fadu.kernel import clock
 from fadu.org.models import Officer, Organ
 from fadu.org.queries import Scope, roles_of
@@ -121,6 +121,20 @@ def posts_of(person: DutyPerson, on: date) -> list[Holding]:
     return list(holdings(on).filter(person=person).select_related("post__division").order_by("post_id"))
 
 
+PRESENT = timedelta(seconds=90)  # since a page of calls was last heard of; it tells every half minute
+
+
+def open_pages(people: Collection[int], now: datetime) -> list[int]:
+    """Which of these people have their page of calls open."""
+    seen = AppLine.objects.filter(person__in=people, seen_at__gte=now - PRESENT)
+    return list(seen.values_list("person_id", flat=True))
+
+
+def terminals(scope: Scope) -> QuerySet[Terminal]:
+    """The broadcast terminals of a scope."""
+    return within(Terminal.objects.select_related("division"), scope)
+
+
 # --- callouts -------------------------------------------------------------------------------------------------------
 
 
@@ -130,6 +144,13 @@ def callouts(scope: Scope) -> QuerySet[Callout]:
         return Callout.objects.none()
     called = within(CalledPost.objects.filter(callout=OuterRef("pk")), scope)
     return Callout.objects.filter(Q(organ__in=scope.organs) | Exists(called)).select_related("warning", "organ")
+
+
+def standing(person: int) -> list[CalledPost]:
+    """The posts of open callouts for which a person was called, by whatever channel; the newest callout first."""
+    called = CalledPost.objects.filter(callout__state=Callout.State.OPEN, persons__contains=[person])
+    out = Call.objects.filter(called=OuterRef("pk"), person=person, clear=False, attempts__gt=0)
+    return list(called.filter(Exists(out)).select_related("callout__warning").order_by("-callout", "pk"))
 
 
 def board(callout: int) -> list[dict[str, Any]]:

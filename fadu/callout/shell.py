@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from fadu.callout import queries
-from fadu.callout.models import Callout
+from fadu.callout.models import Callout, ChannelShare
 from fadu.callout.services import calling
+from fadu.callout.services.shares import TITLES
 from fadu.org.models import Officer
 from fadu.record import access
 from fadu.ui import slots
@@ -20,8 +21,16 @@ from fadu.warning.models import Warning
 from fadu.warning.registry import on_taken_in
 from fadu.warning.shell import works
 
+
+def operates(request: HttpRequest) -> bool:
+    """Whoever starts callouts or enters answers."""
+    return bool(queries.OPERATORS & request.roles)  # type: ignore[attr-defined]
+
+
 slots.nav(NavEntry(Group.WARNINGS, "叫应", "callout:list", icon="bell", order=606, allowed=works))
 slots.nav(NavEntry(Group.WARNINGS, "值班责任人名册", "callout:register", icon="people", order=607, allowed=works))
+slots.nav(NavEntry(Group.WARNINGS, "广播终端", "callout:terminals", icon="pin", order=608, allowed=works))
+slots.nav(NavEntry(Group.WARNINGS, "叫应通道", "callout:channels", icon="link", order=609, allowed=operates))
 
 
 @slots.slot("warning.actions")
@@ -34,6 +43,17 @@ def start_link(context: Mapping[str, Any]) -> str | None:
     if callout is None and not may:
         return None
     return render_to_string("callout/part/start_link.html", {"warning": warning, "callout": callout})
+
+
+@slots.slot("callout.board")
+def shares(context: Mapping[str, Any]) -> str | None:
+    """How two accounts share a channel, where that was moved while this callout lasted."""
+    callout: Callout = context["callout"]
+    moved = ChannelShare.objects.filter(since__gte=callout.opened_at)
+    if callout.closed_at is not None:
+        moved = moved.filter(since__lte=callout.closed_at)
+    titled = [(TITLES.get(row.channel, row.channel), row) for row in moved]
+    return render_to_string("callout/part/board_shares.html", {"shares": titled}) if titled else None
 
 
 @on_taken_in
@@ -55,6 +75,8 @@ def reader(request: HttpRequest, chain: str) -> bool:
         return False
     if name == "callout":
         return key.isdecimal() and queries.callouts(scope).filter(pk=int(key)).exists()
+    if name == "callout.channel":
+        return operates(request)
     return name == "callout.register" and any(key.startswith(code[:6]) for code in queries.divisions_of(scope))
 
 
@@ -64,4 +86,5 @@ def address(chain: str) -> str | None:
     name, _, key = chain.partition("/")
     if name == "callout" and key.isdecimal():
         return reverse("callout:board", args=[int(key)])
-    return reverse("callout:register") if name == "callout.register" else None
+    pages = {"callout.register": "callout:register", "callout.channel": "callout:channels"}
+    return reverse(pages[name]) if name in pages else None

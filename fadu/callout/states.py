@@ -89,11 +89,22 @@ class Who(IntEnum):
     B = 2
     ABOVE = 3
     DOOR = 4  # nobody by telephone: somebody goes there
+    BROADCAST = 5  # nobody by name: the loudspeakers of the place
 
     @property
     def title(self) -> str:
         """In Chinese, for pages."""
-        return ("", "A岗", "B岗", "上级岗位", "上门")[self]
+        return ("", "A岗", "B岗", "上级岗位", "上门", "当地广播")[self]
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a rung of it calls somebody by name, so that it is passed over where nobody is."""
+        return self not in (Who.DOOR, Who.BROADCAST)
+
+    @property
+    def turn(self) -> int:
+        """The order in which a ladder calls them: people first, then the loudspeakers, the door last."""
+        return (0, 1, 2, 3, 5, 4)[self]
 
 
 class Channel(IntEnum):
@@ -103,11 +114,13 @@ class Channel(IntEnum):
     VOICE = 2
     APP = 3
     DOOR = 4
+    MAIL = 5
+    BROADCAST = 6
 
     @property
     def title(self) -> str:
         """In Chinese, for pages."""
-        return ("", "短信", "语音电话", "应用内消息", "派人上门")[self]
+        return ("", "短信", "语音电话", "应用内消息", "派人上门", "邮件", "广播终端")[self]
 
 
 @dataclass(frozen=True)
@@ -137,10 +150,14 @@ class Course:
 
     def climb(self) -> Course:
         """On to the next rung that calls somebody there is; without one the post is unreached."""
-        following = next((n for n in range(self.at + 1, len(self.rungs)) if self.rungs[n].who in self.held), None)
+        following = next((n for n in range(self.at + 1, len(self.rungs)) if self._calls(self.rungs[n].who)), None)
         if following is None:
             return replace(self, state=Post.UNREACHED, due=None)
         return replace(self, at=following, call=State.QUEUED, due=None, climbed=(*self.climbed, following))
+
+    def _calls(self, who: Who) -> bool:
+        """Whether a rung of ``who`` reaches anybody here."""
+        return who in self.held or not who.is_person
 
     def happen(self, event: Event, now: float) -> Course:
         """The course after an event at ``now``. What means nothing in the present state changes nothing."""

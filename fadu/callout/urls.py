@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from fadu.callout.views import answer, board, register
+from fadu.callout.views import answer, board, channels, mine, register
 
 app_name = "callout"
 urlpatterns = [
@@ -22,6 +22,15 @@ urlpatterns = [
     path("register/<int:pk>/verify/", register.verify, name="verify"),
     path("register/import/", register.send, name="import"),
     path("register/import/<int:pk>/", register.preview, name="import-page"),
+    path("channels/", channels.channels, name="channels"),
+    path("terminals/", channels.index, name="terminals"),
+    path("terminals/new/", channels.new, name="new-terminal"),
+    path("terminals/<int:pk>/", channels.terminal, name="terminal"),
+    path("terminals/<int:pk>/key/", channels.renew, name="renew-key"),
+    re_path(r"^register/(?P<pk>\d+)/page/(?P<slot>[AB])/$", channels.page, name="page-of"),
+    path("mine/<str:token>/", mine.mine, name="mine"),
+    path("mine/<str:token>/shown/", mine.shown, name="shown"),
     path("a/<str:token>/", answer.answer, name="answer"),
-    path("receipts/sms/", answer.receipts, name="receipts"),
+    path("receipts/<slug:account>/", answer.receipts, name="receipts"),
+    path("receipts/<slug:account>/<slug:key>/", answer.receipts, name="receipts-with-key"),
 ]

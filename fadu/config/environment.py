@@ -110,6 +110,25 @@ class Environment(BaseSettings):
         alias="FADU_WARNING_ANCHORS",
         description="预警报文签名的信任证书（PEM）所在的文件夹；空则任何签名者都只标为待核对",
     )
+    warning_feeds: str = Field(
+        "", alias="FADU_WARNING_FEEDS", description="轮询的预警列表（Atom，每条一份 CAP 报文）的网址，逗号分隔"
+    )
+    warning_feed_seconds: int = Field(60, alias="FADU_WARNING_FEED_SECONDS", ge=5, description="预警列表多少秒问一次")
+    warning_heartbeat: int = Field(
+        0,
+        alias="FADU_WARNING_HEARTBEAT",
+        ge=0,
+        description="发布单位承诺多少分钟内更新一次列表（没有预警也更新）；超过就算中断；0 为没有承诺",
+    )
+    warning_silence: int = Field(
+        30, alias="FADU_WARNING_SILENCE", ge=1, description="预警来源多少分钟没有回应算中断：页面上告警并提醒"
+    )
+    warning_folder: str = Field(
+        "", alias="FADU_WARNING_FOLDER", description="监视的文件夹；收存的报文移到其下 done，不收的移到 refused"
+    )
+    warning_push_secret: str = Field(
+        "", alias="FADU_WARNING_PUSH_SECRET", description="发布单位推送预警到 /warning/push/ 的签名密钥；空则不接受推送"
+    )
     callout_sms_url: str = Field(
         "", alias="FADU_CALLOUT_SMS_URL", description="叫应短信的批量接口地址；空则没有真实的短信通道"
     )
@@ -120,6 +139,17 @@ class Environment(BaseSettings):
     callout_sms_rate: int = Field(
         1000, alias="FADU_CALLOUT_SMS_RATE", ge=1, description="短信通道每秒最多几条；超过的排队并在看板上显示，不丢弃"
     )
+    callout_accounts: str = Field(
+        "",
+        alias="FADU_CALLOUT_ACCOUNTS",
+        description="叫应短信、语音通道账号的文件（YAML，见 docs/callout.md）；其中有短信账号时，不用上面几项",
+    )
+    callout_mqtt_url: str = Field(
+        "",
+        alias="FADU_CALLOUT_MQTT_URL",
+        description="广播终端的 MQTT 服务器，如 mqtts://用户:口令@主机:8883；空则没有广播通道",
+    )
+    callout_mqtt_topic: str = Field("fadu/broadcast", alias="FADU_CALLOUT_MQTT_TOPIC", description="广播终端的主题前缀")
     live_port: int = Field(
         0, alias="FADU_LIVE_PORT", ge=0, le=65535, description="看板实时更新的监听端口；0 为 PORT 加 1"
     )

@@ -16,9 +16,10 @@ from http.client import HTTPConnection, HTTPException
 from fadu.config.environment import ROOT, Environment
 
 JOBS_AT_ONCE = 2
-# the worker's own pool (4), its LISTEN connection, one connection for each running job, and the two of the callout's engine
-WORKER_CONNECTIONS = 4 + 1 + JOBS_AT_ONCE + 2
-LIVE_CONNECTIONS = 1
+# the worker's own pool (4), its LISTEN connection, one connection for each running job, the three of the callout's engine, and
+# that of the intake of warnings
+WORKER_CONNECTIONS = 4 + 1 + JOBS_AT_ONCE + 3 + 1
+LIVE_CONNECTIONS = 2  # of boards, and of people's pages of calls
 MARGIN = 10  # management commands, backups, a person with psql
 GRACE = 15.0  # seconds a server gets to finish what it is at
 PR_SET_PDEATHSIG = 1
@@ -111,6 +112,11 @@ def worker() -> list[str]:
 def engine() -> list[str]:
     """The command line of the callout's engine."""
     return [sys.executable, str(ROOT / "manage.py"), "callout-engine"]
+
+
+def intake() -> list[str]:
+    """The command line of the intake of warnings."""
+    return [sys.executable, str(ROOT / "manage.py"), "warning-intake"]
 
 
 def live(env: Environment, port: int) -> list[str]:

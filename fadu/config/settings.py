@@ -37,12 +37,19 @@ VAULT_BUCKET = (
 )
 FONTS = ENV.fonts
 WARNING_ANCHORS = ENV.anchors
+WARNING_FEEDS = tuple(address.strip() for address in ENV.warning_feeds.split(",") if address.strip())
+WARNING_FEED_SECONDS, WARNING_HEARTBEAT, WARNING_SILENCE = (
+    ENV.warning_feed_seconds, ENV.warning_heartbeat, ENV.warning_silence,
+)  # fmt: skip
+WARNING_FOLDER, WARNING_PUSH_SECRET = ENV.warning_folder, ENV.warning_push_secret
 CALLOUT_SMS = {
     "url": ENV.callout_sms_url,
     "secret": ENV.callout_sms_secret,
     "batch": ENV.callout_sms_batch,
     "rate": ENV.callout_sms_rate,
 }
+CALLOUT_ACCOUNTS = ENV.callout_accounts
+CALLOUT_MQTT = {"url": ENV.callout_mqtt_url, "topic": ENV.callout_mqtt_topic.strip("/")}
 LIVE_PORT = ENV.live_port or (ENV.port + 1 if ENV.port < 65535 else ENV.port - 1)
 LIVE_URL = (ENV.live_url or f"{urlsplit(PUBLIC_URL).scheme}://{urlsplit(PUBLIC_URL).hostname}:{LIVE_PORT}").rstrip("/")
 EVIDENCE_LIMIT = ENV.upload_megabytes * 1024 * 1024

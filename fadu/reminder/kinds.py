@@ -17,6 +17,7 @@ class Kind(Enum):
     MISSED = "missed"
     DELEGATION = "delegation"
     GRANT = "grant"
+    SILENCE = "silence"
 
     @property
     def title(self) -> str:
@@ -30,8 +31,8 @@ class Kind(Enum):
 
     @property
     def urgent(self) -> bool:
-        """Whether quiet hours do not hold it back: a period that has run out cannot wait for the morning."""
-        return self is Kind.MISSED
+        """Whether quiet hours do not hold it back: neither a period that has run out nor a lost source of warnings can wait."""
+        return self in (Kind.MISSED, Kind.SILENCE)
 
 
 _TITLES = {
@@ -44,6 +45,7 @@ _TITLES = {
     Kind.MISSED: "期限已过",
     Kind.DELEGATION: "授权代行",
     Kind.GRANT: "授权待确认",
+    Kind.SILENCE: "预警来源中断",
 }
 _SENTENCES = {
     Kind.APPROVAL: "您有一项审批待签署。",
@@ -55,4 +57,5 @@ _SENTENCES = {
     Kind.MISSED: "您承办的事项有期限已过，请尽快处理。",
     Kind.DELEGATION: "您有一项授权代行的变动。",
     Kind.GRANT: "有一项授权等待您确认。",
+    Kind.SILENCE: "有一个预警来源中断，请尽快核查。",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
@@ -133,3 +135,57 @@ class WarningReference(models.Model):
 
     def __str__(self) -> str:
         return self.identifier
+
+
+class Source(models.Model):
+    """预警来源: a feed that is asked or a folder that is watched, and when it was last heard."""
+
+    class Kind(models.TextChoices):
+        """How messages come from it."""
+
+        FEED = "feed", "预警列表"
+        FOLDER = "folder", "文件夹"
+
+    kind = models.CharField("种类", max_length=6, choices=Kind)
+    address = models.CharField("地址", max_length=500, unique=True)
+    since = models.DateTimeField("启用时间")
+    tried_at = models.DateTimeField("最近查看", null=True, blank=True)
+    heard_at = models.DateTimeField("最近回应", null=True, blank=True)
+    renewed_at = models.DateTimeField("列表更新时间", null=True, blank=True)
+    silent_since = models.DateTimeField("中断自", null=True, blank=True)
+    error = models.CharField("问题", max_length=300, blank=True)
+    etag = models.CharField("实体标签（ETag）", max_length=200, blank=True)
+    modified = models.CharField("修改时间（Last-Modified）", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警来源"
+        default_permissions = ()
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """For people: of a feed its host only, since an address may carry a password."""
+        place = urlsplit(self.address).hostname if self.kind == self.Kind.FEED else Path(self.address).name
+        return f"{self.get_kind_display()}（{place}）"
+
+
+class SeenEntry(models.Model):
+    """已处理条目: an entry of a feed that was taken in or refused; it is looked at again when the feed renews it."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="entries", verbose_name="来源")
+    entry = models.CharField("条目标识", max_length=500)
+    updated = models.CharField("条目更新时间", max_length=60, blank=True)
+    warning = models.ForeignKey(Warning, models.PROTECT, null=True, related_name="+", verbose_name="预警")
+    reason = models.CharField("不收的原因", max_length=500, blank=True)
+    at = models.DateTimeField("处理时间", default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已处理条目"
+        default_permissions = ()
+        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "entry"], name="warning_entry_once")]
+
+    def __str__(self) -> str:
+        return self.entry

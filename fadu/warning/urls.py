@@ -7,6 +7,7 @@ from fadu.warning import views
 app_name = "warning"
 urlpatterns = [
     path("", views.index, name="list"),
+    path("push/", views.push, name="push"),
     path("take/", views.take, name="take"),
     path("<int:pk>/", views.page, name="page"),
 ]

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fadu.kernel import clock
 from fadu.kernel.errors import Refused
-from fadu.org.access import OfficerRequest, require
+from fadu.kernel.numerals import whole
+from fadu.kernel.signing import demand_signed
+from fadu.org.access import OfficerRequest, public, require
 from fadu.org.models import Division
 from fadu.org.roles import Role
 from fadu.ui.columns import Column
 from fadu.ui.listing import Kind, Listing, Tab
 from fadu.warning import services
 from fadu.warning.forms import MessageForm
+from fadu.warning.intake import sources
 from fadu.warning.models import Warning
 
 TAKERS = (Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD)
@@ -52,7 +58,37 @@ class WarningListing(Listing):
 def index(request: OfficerRequest) -> HttpResponseBase:
     """All warnings, drills apart."""
     may = bool(request.roles & set(TAKERS))
-    return WarningListing(request, Warning.objects.defer("raw", "description", "instruction")).response(may_take=may)
+    return WarningListing(request, Warning.objects.defer("raw", "description", "instruction")).response(
+        may_take=may, silent=sources.silent(clock.now())
+    )
+
+
+@public
+@csrf_exempt
+@require_POST
+def push(request: HttpRequest) -> JsonResponse:
+    """A message sent by its issuer, signed; sent again it is the same one. 201 new, 200 known, 422 refused with the reasons."""
+    secret = str(settings.WARNING_PUSH_SECRET)
+    if not secret:
+        raise Http404
+    if (whole(request.headers.get("Content-Length", "0")) or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return JsonResponse({"reasons": ["报文超过推送的上限，请改用文件夹或者预警列表"]}, status=413)
+    moment, signature = request.headers.get("X-Time", ""), request.headers.get("X-Sign", "")
+    try:
+        demand_signed(secret, moment, signature, request.body, clock.now())
+    except ValueError:
+        return JsonResponse({"reasons": ["签名不对，或者时间相差超过五分钟"]}, status=401)
+    try:
+        warning, new = sources.take(request.body)
+    except Refused as refused:
+        return JsonResponse({"reasons": list(refused.reasons)}, status=422)
+    said = {
+        "id": warning.pk,
+        "identifier": warning.identifier,
+        "standing": warning.standing,
+        "problems": warning.problems,
+    }
+    return JsonResponse(said, status=201 if new else 200)
 
 
 @require_safe

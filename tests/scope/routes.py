@@ -130,6 +130,7 @@ LISTS: dict[str, tuple[tuple[str, ...], frozenset[Role]]] = {
     "callout:list": (("",), EVERYBODY),
     "callout:register": (("",), EVERYBODY),
     "callout:export": (("",), frozenset({Role.CLERK, Role.REVIEWER})),
+    "callout:terminals": (("",), EVERYBODY),
     "warning:list": (("",), EVERYBODY),
     "org:delegations": (("",), EVERYBODY),
 }
@@ -137,7 +138,11 @@ LISTS: dict[str, tuple[tuple[str, ...], frozenset[Role]]] = {
 # Rows that the world does not hold, with the test of their own floor that tries them on somebody foreign.
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("power:edit_item", "power:remove"), "fadu/power/tests/test_pages.py"),  # two keys in their address
-    **dict.fromkeys(("warning:page", "callout:start"), "fadu/callout/tests/test_pages.py"),  # a warning is no organ's
+    **dict.fromkeys(
+        # a warning is no organ's; the others are tried by the channels' own tests
+        ("warning:page", "callout:start", "callout:terminal", "callout:renew-key", "callout:page-of"),
+        "fadu/callout/tests/test_pages.py",
+    ),
 }
 
 # Routes on no organ's rows: the law, one's own account, the directory of the bureau, and the pages of the three
@@ -155,6 +160,8 @@ ROWLESS: dict[str, frozenset[Role]] = {
     "power:new": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "discretion:import": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "callout:import": frozenset({Role.CLERK, Role.REVIEWER}),
+    "callout:new-terminal": frozenset({Role.CLERK, Role.REVIEWER}),
+    "callout:channels": frozenset({Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD}),
     "warning:take": frozenset({Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD}),
     "law:import": frozenset({Role.ADMIN}),
     "law:import_confirm": frozenset({Role.ADMIN}),
@@ -176,7 +183,7 @@ PUBLIC = {
     "law:article", "ui:styleguide", "ui:styleguide_ledger", "ui:styleguide_phone", "ui:styleguide_public",
     "ui:styleguide_refusal", "power:public", "power:public_item", "power:print", "power:flow_svg", "power:flow_bpmn",
     "power:risk_svg", "discretion:public", "discretion:public_xlsx", "discretion:ask", "discretion:public_table",
-    "callout:answer", "callout:receipts",
+    "callout:answer", "callout:receipts", "callout:receipts-with-key", "callout:mine", "callout:shown", "warning:push",
 }  # fmt: skip
 # The API: no login page but 401, and the description of what is there stays behind the login.
 API = {"api:check_penalty", "api:api-root"}
@@ -209,4 +216,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "discretion:public_table": {"code": "B10"},
     "callout:answer": {"token": "nobody"},
+    "callout:receipts": {"account": "nobody"},
+    "callout:receipts-with-key": {"account": "nobody", "key": "nothing"},
+    "callout:mine": {"token": "nobody"},
+    "callout:shown": {"token": "nobody"},
 }

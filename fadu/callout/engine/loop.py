@@ -33,6 +33,7 @@ ATTEMPTS = 3  # after so many refusals for now, the next rung
 SET = 5000
 AT_ONCE = 4  # batches under way
 DOUBT = "通道无法核实，可能重复"
+LINE = timedelta(seconds=60)  # after which a call of which nothing is heard holds no line any more
 FAILURES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 
@@ -206,14 +207,14 @@ class Engine:
         if not uncertain:
             return lost
         self.figures["rescued"] += lost
-        by_provider: dict[str, list[int]] = defaultdict(list)
-        for call, provider, _clear in uncertain:
-            by_provider[provider].append(call)
+        by_provider: dict[str, dict[int, str]] = defaultdict(dict)
+        for call, provider, phone in uncertain:
+            by_provider[provider][call] = phone
         marks: list[tuple[int, str, str, str, int | None]] = []
-        for name, ids in by_provider.items():
+        for name, calls in by_provider.items():
             provider = self.providers.get(name)
-            known = provider.query(ids) if provider else {}
-            for call in ids:
+            known = provider.query(calls) if provider else {}
+            for call in calls:
                 if call not in known:
                     marks.append((call, "retry", "", DOUBT, None))
                 elif (ref := known[call]) is None:
@@ -233,7 +234,7 @@ class Engine:
             # each provider has its own senders' places: a slow one holds up nobody else
             while (free := AT_ONCE - sum(batch.provider == name for batch in self._under_way)) > 0:
                 now = self.clock.now()
-                limit = min(bucket.room(now), provider.batch * free, SET)
+                limit = min(bucket.room(now), provider.batch * free, SET, self._lines(provider, now))
                 if limit <= 0:
                     break
                 rows = self._rows(
@@ -247,6 +248,13 @@ class Engine:
                     break
                 self.collect()
         return claimed
+
+    def _lines(self, provider: Provider, now: datetime) -> int:
+        """How many more calls may be made at the same time."""
+        if not provider.lines:
+            return SET
+        row = self._one(statements.LINES, provider=provider.name, now=now, hold=LINE)
+        return max(0, provider.lines - int(row[0]))
 
     def _send(self, provider: Provider, rows: Sequence[Any]) -> None:
         """One message a person and callout, whatever number of posts; those that may not go out are marked at once."""
@@ -269,8 +277,12 @@ class Engine:
                 refused += [(one, "reject", "", "多次未能发出", None) for one in ids]
                 continue
             address = f"{self.address}/callout/a/{links.token(callout, person)}/" if person else ""
-            text = links.words(terms.message, [row[9] for row in group], address, drill=terms.drill, clear=clear)
-            messages.append(Message(call, phone, text, Channel(channel), terms.drill, terms.released))
+            posts = [row[9] for row in group]
+            text = links.words(terms.message, posts, address, Channel(channel), drill=terms.drill, clear=clear)
+            common = links.common(terms.message, drill=terms.drill, clear=clear)
+            messages.append(
+                Message(call, phone, text, Channel(channel), terms.drill, terms.released, common, person or 0)
+            )
             calls.append(ids)
         if refused:
             self.mark(refused)

@@ -9,7 +9,7 @@ on the row as it is under the lock. Each statement writes the events of what it 
 
 from __future__ import annotations
 
-from fadu.callout.states import LIVE, OUT, Event, Post, State, sources
+from fadu.callout.states import LIVE, OUT, Channel, Event, Post, State, Who, sources
 
 # the guards come from the table of moves, so that the SQL cannot know another machine than the tests
 _IN = {event.name: ", ".join(map(str, sources(event))) for event in Event}
@@ -51,18 +51,20 @@ WITH rule AS (
   WHERE p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
   GROUP BY p.id
 ), held AS (
-  SELECT h.post_id, max(d.id) FILTER (WHERE h.slot = 'A') AS a_id, max(d.name) FILTER (WHERE h.slot = 'A') AS a_name,
+  SELECT h.post_id, max(d.mail) FILTER (WHERE h.slot = 'A') AS a_mail, max(d.mail) FILTER (WHERE h.slot = 'B') AS b_mail,
+    max(d.id) FILTER (WHERE h.slot = 'A') AS a_id, max(d.name) FILTER (WHERE h.slot = 'A') AS a_name,
     max(d.phone) FILTER (WHERE h.slot = 'A') AS a_phone, max(d.id) FILTER (WHERE h.slot = 'B') AS b_id,
     max(d.name) FILTER (WHERE h.slot = 'B') AS b_name, max(d.phone) FILTER (WHERE h.slot = 'B') AS b_phone
   FROM callout_holding h JOIN callout_dutyperson d ON d.id = h.person_id
   WHERE h.starts_on <= %(day)s AND (h.ends_on IS NULL OR h.ends_on >= %(day)s) GROUP BY h.post_id
 )
-INSERT INTO callout_calledpost (callout_id, post_id, county, level, title, colour, rule, persons, names, phones, rung, state,
+INSERT INTO callout_calledpost (callout_id, post_id, county, level, title, colour, rule, persons, names, phones, mails, rung, state,
   answered_at, answered_who, answered_how, carried)
 SELECT %(callout)s, p.id, p.county, p.level, d.local_name || (%(titles)s::jsonb ->> p.kind), r.colour, r.no,
   ARRAY[coalesce(h.a_id, 0), coalesce(h.b_id, 0), coalesce(u.a_id, u.b_id, 0)],
   ARRAY[coalesce(h.a_name, ''), coalesce(h.b_name, ''), coalesce(u.a_name, u.b_name, '')],
   ARRAY[coalesce(h.a_phone, ''), coalesce(h.b_phone, ''), coalesce(u.a_phone, u.b_phone, '')],
+  ARRAY[coalesce(h.a_mail, ''), coalesce(h.b_mail, ''), coalesce(CASE WHEN u.a_id IS NULL THEN u.b_mail ELSE u.a_mail END, '')],
   0, CASE WHEN o.id IS NULL THEN {P["WAITING"]} ELSE {P["ANSWERED"]} END,
   o.answered_at, o.answered_who, coalesce(o.answered_how, ''), o.id IS NOT NULL
 FROM covering c JOIN callout_dutypost p ON p.id = c.id JOIN org_division d ON d.code = p.division_id
@@ -74,17 +76,21 @@ LEFT JOIN callout_calledpost o ON o.callout_id = %(superseded)s AND o.post_id = 
 ORDER BY h.a_id, p.id
 """
 
-_NEXT = """
+# rungs that call nobody by name
+_PLACES = ", ".join(str(int(who)) for who in Who if not who.is_person)
+_NEXT = f"""
 LEFT JOIN LATERAL (
   SELECT g.* FROM callout_calloutrung g
-  WHERE g.callout_id = p.callout_id AND g.rule = p.rule AND g.no > p.rung AND (g.who = 4 OR p.persons[g.who] <> 0)
+  WHERE g.callout_id = p.callout_id AND g.rule = p.rule AND g.no > p.rung AND (g.who IN ({_PLACES}) OR p.persons[g.who] <> 0)
   ORDER BY g.no LIMIT 1
 ) g ON true
 """
-_INSERT_CALLS = """
+_INSERT_CALLS = f"""
   INSERT INTO callout_call (callout_id, called_id, rung, who, channel, clear, person_id, phone, seconds, state, not_before,
     queued_at, owner, attempts, repeats, provider, provider_ref, reason)
-  SELECT n.callout_id, n.id, n.no, n.who, n.channel, false, nullif(n.persons[n.who], 0), coalesce(n.phones[n.who], ''),
+  SELECT n.callout_id, n.id, n.no, n.who, n.channel, false, nullif(n.persons[n.who], 0),
+    CASE WHEN n.channel = {int(Channel.BROADCAST)} THEN (SELECT d.division_id FROM callout_dutypost d WHERE d.id = n.post_id)
+      ELSE coalesce(CASE WHEN n.channel = {int(Channel.MAIL)} THEN n.mails[n.who] ELSE n.phones[n.who] END, '') END,
     n.seconds, 0, coalesce(n.not_before, %(now)s), %(now)s, '', 0, 0, n.provider, '', ''
   FROM next n WHERE n.no IS NOT NULL ORDER BY n.id
   ON CONFLICT (called_id, rung) DO NOTHING RETURNING id, callout_id, called_id, who, channel
@@ -92,7 +98,7 @@ _INSERT_CALLS = """
 # the first rung of every post just fanned out; quiet colours wait for the morning
 FIRST = f"""
 WITH next AS MATERIALIZED (
-  SELECT p.id, p.callout_id, p.persons, p.phones, g.no, g.who, g.channel, g.seconds, g.provider, q.not_before
+  SELECT p.id, p.callout_id, p.post_id, p.persons, p.phones, p.mails, g.no, g.who, g.channel, g.seconds, g.provider, q.not_before
   FROM callout_calledpost p {_NEXT}
   LEFT JOIN jsonb_to_recordset(%(rules)s) AS q(no int, not_before timestamptz) ON q.no = p.rule
   WHERE p.callout_id = %(callout)s AND p.state = {P["WAITING"]}
@@ -108,7 +114,8 @@ UNION ALL SELECT callout_id, id, NULL, 'unreached', %(now)s, '没有责任人' F
 # on to the next rung for waiting posts that have no live call left
 CLIMB = f"""
 WITH next AS MATERIALIZED (
-  SELECT p.id, p.callout_id, p.persons, p.phones, g.no, g.who, g.channel, g.seconds, g.provider, NULL::timestamptz AS not_before
+  SELECT p.id, p.callout_id, p.post_id, p.persons, p.phones, p.mails, g.no, g.who, g.channel, g.seconds, g.provider,
+    NULL::timestamptz AS not_before
   FROM (
     SELECT * FROM callout_calledpost WHERE id = ANY(%(ids)s) AND state = {P["WAITING"]} ORDER BY id FOR UPDATE
   ) p {_NEXT}
@@ -136,6 +143,12 @@ WITH taken AS MATERIALIZED (
   RETURNING c.id, c.callout_id, c.called_id, c.person_id, c.phone, c.who, c.channel, c.clear, c.attempts
 )
 SELECT c.*, p.title FROM claimed c JOIN callout_calledpost p ON p.id = c.called_id ORDER BY c.id
+"""
+
+# the lines of a channel that are taken: a call holds one until something is heard of it, or for as long as a call may last
+LINES = f"""
+SELECT count(*) FROM callout_call WHERE provider = %(provider)s AND sent_with IS NULL
+  AND (state IN ({S["CLAIMED"]}, {S["UNCERTAIN"]}) OR (state = {S["SENT"]} AND sent_at > %(now)s - %(hold)s))
 """
 
 # what the provider answered; `event` is accept, retry, reject or lose
@@ -261,7 +274,7 @@ WITH lost AS MATERIALIZED (
 SELECT count(*) FROM moved
 """
 UNCERTAIN = f"""
-SELECT id, provider, clear FROM callout_call WHERE state = {S["UNCERTAIN"]} ORDER BY id LIMIT %(limit)s
+SELECT id, provider, phone FROM callout_call WHERE state = {S["UNCERTAIN"]} ORDER BY id LIMIT %(limit)s
 """
 
 # posts of open callouts that wait for an answer while nothing is under way for them: must be none
@@ -293,10 +306,12 @@ ALL_CLEAR = f"""
 WITH made AS (
   INSERT INTO callout_call (callout_id, called_id, rung, who, channel, clear, person_id, phone, seconds, state, not_before,
     queued_at, owner, attempts, repeats, provider, provider_ref, reason)
-  SELECT DISTINCT ON (c.called_id, c.who) c.callout_id, c.called_id, 100 + c.who, c.who, 1, true, c.person_id, c.phone, 0, 0,
-    %(now)s::timestamptz, %(now)s::timestamptz, '', 0, 0, %(provider)s, '', ''
-  FROM callout_call c
-  WHERE c.callout_id = %(callout)s AND NOT c.clear AND c.who <> 4
+  SELECT DISTINCT ON (c.called_id, c.who) c.callout_id, c.called_id, 100 + c.who, c.who,
+    CASE WHEN c.who = {int(Who.BROADCAST)} THEN {int(Channel.BROADCAST)} ELSE {int(Channel.SMS)} END, true, c.person_id,
+    CASE WHEN c.who = {int(Who.BROADCAST)} THEN c.phone ELSE p.phones[c.who] END, 0, 0, %(now)s::timestamptz, %(now)s::timestamptz, '', 0, 0,
+    CASE WHEN c.who = {int(Who.BROADCAST)} THEN %(broadcast)s ELSE %(provider)s END, '', ''
+  FROM callout_call c JOIN callout_calledpost p ON p.id = c.called_id
+  WHERE c.callout_id = %(callout)s AND NOT c.clear AND c.who <> {int(Who.DOOR)}
     AND (c.state IN ({_OUT}) OR (c.state = {S["CANCELLED"]} AND c.attempts > 0))
   ORDER BY c.called_id, c.who
   ON CONFLICT (called_id, rung) DO NOTHING RETURNING id, callout_id, called_id

@@ -10,14 +10,17 @@ from fadu.callout.models.calling import (
     Leader,
     Receipt,
 )
+from fadu.callout.models.channels import AppLine, ChannelShare, Terminal, TerminalReceipt
 from fadu.callout.models.register import DutyPerson, DutyPost, Holding, RegisterImport
 
 __all__ = [
+    "AppLine",
     "Call",
     "CallEvent",
     "CalledPost",
     "Callout",
     "CalloutRung",
+    "ChannelShare",
     "DrillApproval",
     "DutyPerson",
     "DutyPost",
@@ -25,4 +28,6 @@ __all__ = [
     "Leader",
     "Receipt",
     "RegisterImport",
+    "Terminal",
+    "TerminalReceipt",
 ]

@@ -136,6 +136,7 @@ class CalledPost(models.Model):
     persons = ArrayField(models.BigIntegerField(), size=3, verbose_name="责任人")
     names = ArrayField(models.CharField(max_length=40), size=3, verbose_name="姓名")
     phones = ArrayField(models.CharField(max_length=20), size=3, verbose_name="号码")
+    mails = ArrayField(models.CharField(max_length=120), size=3, null=True, blank=True, verbose_name="邮箱")
     rung = models.PositiveSmallIntegerField("已到第几步", default=0)
     state = models.PositiveSmallIntegerField("状态", choices=choices(Post), default=Post.WAITING)
     answered_at = models.DateTimeField("应答时间", null=True, blank=True)
@@ -188,7 +189,7 @@ class Call(models.Model):
         db_constraint=False,
         verbose_name="责任人",
     )
-    phone = models.CharField("号码", max_length=20, blank=True)
+    phone = models.CharField("号码", max_length=120, blank=True)  # a mail address, or the division of a broadcast
     seconds = models.PositiveIntegerField("等候秒数")
     state = models.PositiveSmallIntegerField("状态", choices=choices(State), default=State.QUEUED)
     not_before = models.DateTimeField("不早于", default=clock.now)

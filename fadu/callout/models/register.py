@@ -17,6 +17,7 @@ class DutyPerson(models.Model):
 
     name = models.CharField("姓名", max_length=40)
     phone = models.CharField("手机", max_length=20, validators=[PHONE])
+    mail = models.EmailField("邮箱", max_length=120, blank=True, default="")
     verified_on = models.DateField("号码核实日期", null=True, blank=True)
     verified_by = models.CharField("核实人", max_length=100, blank=True)
 

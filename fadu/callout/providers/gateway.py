@@ -1,4 +1,4 @@
-"""A stand-in for a city's SMS gateway in the shape of ``http_sms``, over real HTTP: for tests, measurements and trying one's settings."""
+"""A stand-in for a city's SMS gateway in the shape of ``generic``, over real HTTP: for tests, measurements and trying one's settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from fadu.callout.providers.http_sms import sign
+from fadu.kernel.signing import sign
 
 
 @dataclass

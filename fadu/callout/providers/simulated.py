@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -33,6 +33,7 @@ class Simulated:
     real: bool = False
     batch: int = 500
     rate: float = 1e9
+    lines: int = 0
     dead: bool = False
     said: Callable[[Sequence[Message]], object] = lambda messages: None
     taken: dict[int, str] = field(default_factory=dict)
@@ -71,9 +72,9 @@ class Simulated:
         for _ in range(2 if draw.random() < self.twice else 1):
             heapq.heappush(self._coming, (at, call, kind))
 
-    def query(self, ids: Sequence[int]) -> dict[int, str | None]:
+    def query(self, calls: Mapping[int, str]) -> dict[int, str | None]:
         """What it has; nothing while it is dead."""
-        return {} if self.dead else {call: self.taken.get(call) for call in ids}
+        return {} if self.dead else {call: self.taken.get(call) for call in calls}
 
     def receipts(self, now: datetime) -> list[Said]:
         """What has come by ``now``."""

@@ -222,8 +222,11 @@ def cancel(callout: Callout, *, by: Officer | None, note: str = "") -> Callout:
     if callout.state not in (Callout.State.OPEN, Callout.State.PENDING):
         raise OutOfOrder(f"这次叫应{callout.get_state_display()}，不能解除。")
     end(callout, Callout.State.CANCELLED, Post.CANCELLED)
-    provider = route(Channel.SMS, drill=callout.is_drill, real_channels=callout.real_channels)
-    sent = run(statements.ALL_CLEAR, callout=callout.pk, provider=provider, now=clock.now())
+    sms, broadcast = (
+        route(channel, drill=callout.is_drill, real_channels=callout.real_channels)
+        for channel in (Channel.SMS, Channel.BROADCAST)
+    )
+    sent = run(statements.ALL_CLEAR, callout=callout.pk, provider=sms, broadcast=broadcast, now=clock.now())
     _write(callout, by, "callout.cancel", "解除叫应", {"clear": sent}, note)
     wake()
     callout.refresh_from_db()

@@ -41,17 +41,23 @@ def checked(name: str, phone: str) -> tuple[str, str]:
 
 
 @transaction.atomic
-def appoint(post: DutyPost, slot: str, *, name: str, phone: str, by: Officer, on: date | None = None) -> Holding:
+def appoint(
+    post: DutyPost, slot: str, *, name: str, phone: str, by: Officer, on: date | None = None, mail: str = ""
+) -> Holding:
     """Enter who holds a post from a day on; the holder before ends the day before. A and B are two different persons.
 
-    The same name and number is the same person, whatever posts there are. Raises Invalid, NotCompetent.
+    The same name and number is the same person, whatever posts there are; a mail address that is given replaces the one
+    there was. Raises Invalid, NotCompetent.
     """
     demand_keeper(post, by)
     name, phone = checked(name, phone)
     day = on or clock.today()
     person, _ = DutyPerson.objects.get_or_create(name=name, phone=phone)
+    if mail and mail != person.mail:
+        person.mail = mail
+        person.save(update_fields=["mail"])
     holding = hold(post, slot, person, day)
-    _write(post, by, "callout.appoint", f"登记{holding.get_slot_display()}", {
+    write(post, by, "callout.appoint", f"登记{holding.get_slot_display()}", {
         "post": str(post), "slot": slot, "name": name, "phone": Sensitive(phone, f"callout_dutyperson/{person.pk}"), "from": day,
     })  # fmt: skip
     return holding
@@ -84,7 +90,7 @@ def vacate(post: DutyPost, slot: str, *, by: Officer, on: date | None = None) ->
         raise OutOfOrder(f"{post}现在没有{slot}岗。")
     row.ends_on = max(day, row.starts_on)
     row.save(update_fields=["ends_on"])
-    _write(
+    write(
         post,
         by,
         "callout.vacate",
@@ -115,7 +121,7 @@ def verify(people: Collection[DutyPerson], *, by: Officer, county: str) -> int:
     return count
 
 
-def _write(post: DutyPost, by: Officer, act: str, title: str, after: dict[str, Any]) -> None:
+def write(post: DutyPost, by: Officer, act: str, title: str, after: dict[str, Any]) -> None:
     """An entry of the register's chain, one a county; numbers only as keyed hashes."""
     record.write(
         f"callout.register/{post.county}",

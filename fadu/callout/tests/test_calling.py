@@ -354,7 +354,7 @@ def test_a_real_provider_gets_a_drill_only_after_two_people_approved(world, sett
 
 
 def test_the_engine_and_the_provider_refuse_a_drill_that_slipped_through(world, settings):
-    from fadu.callout.providers.http_sms import HttpSms
+    from fadu.callout.providers.generic import Generic
 
     callout = world.open(colour="红")
     real = quiet(name="sms", real=True)
@@ -364,7 +364,7 @@ def test_the_engine_and_the_provider_refuse_a_drill_that_slipped_through(world, 
     assert not real.taken
     assert Call.objects.filter(callout=callout, rung=1, reason__contains="没有经两人批准").exists()
     message = Message(1, "19900010001", "【演练】x", 1, drill=True, released=False)
-    assert isinstance(HttpSms("http://127.0.0.1:9").send_batch([message], NOON)[0], Rejected)
+    assert isinstance(Generic("http://127.0.0.1:9").send_batch([message], NOON)[0], Rejected)
 
 
 def test_a_real_callout_never_uses_the_simulator_outside_the_demo(world):

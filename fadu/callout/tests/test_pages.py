@@ -12,13 +12,13 @@ from django.test import Client
 
 from fadu.callout.engine import links
 from fadu.callout.models import Call, CalledPost, DutyPerson, DutyPost, Holding, Receipt, RegisterImport
-from fadu.callout.providers.http_sms import sign
 from fadu.callout.services import calling, importing, register
 from fadu.callout.states import Post, Who
 from fadu.callout.tests import universe
 from fadu.callout.tests.test_calling import NOON, World, quiet
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, NotCompetent
+from fadu.kernel.signing import sign
 from fadu.org.roles import ADMINISTRATORS, Role
 from fadu.org.tests import universe as people
 from fadu.record.models import Access, Entry
@@ -280,7 +280,7 @@ def test_looking_at_the_link_answers_nothing_and_the_button_answers_for_all_post
 
 
 def test_the_door_of_receipts_opens_to_signed_bodies_of_its_own_calls_only(world, settings):
-    settings.CALLOUT_SMS = {**settings.CALLOUT_SMS, "secret": "shili"}
+    settings.CALLOUT_SMS = {**settings.CALLOUT_SMS, "url": "http://127.0.0.1:9/sms", "secret": "shili"}
     callout = world.open(colour="红")
     calls = list(Call.objects.filter(callout=callout)[:2])
     Call.objects.filter(pk=calls[0].pk).update(provider="sms")
@@ -293,8 +293,8 @@ def test_the_door_of_receipts_opens_to_signed_bodies_of_its_own_calls_only(world
     assert Client().post("/callout/receipts/sms/", **given).status_code == 400
     old = {"X-Time": "1000", "X-Sign": sign("shili", "1000", body)}
     assert Client().post("/callout/receipts/sms/", headers=old, **given).status_code == 400
-    assert Client().post("/callout/receipts/sms/", headers=headers, **given).json() == {"kept": 1}
-    assert Client().post("/callout/receipts/sms/", headers=headers, **given).json() == {"kept": 0}
+    assert Client().post("/callout/receipts/sms/", headers=headers, **given).json() == {"code": 0, "kept": 1}
+    assert Client().post("/callout/receipts/sms/", headers=headers, **given).json() == {"code": 0, "kept": 0}
     assert list(Receipt.objects.values_list("call", flat=True)) == [calls[0].pk]
 
 

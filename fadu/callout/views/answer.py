@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -11,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fadu.callout.engine import links
 from fadu.callout.models import Call, CalledPost, Callout, DutyPerson
-from fadu.callout.providers.http_sms import parse
-from fadu.callout.services import calling
+from fadu.callout.providers.interface import Posted
+from fadu.callout.services import calling, heard, routes
 from fadu.callout.states import Post
 from fadu.kernel import clock
 from fadu.kernel.errors import OutOfOrder
@@ -54,15 +53,18 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 @public
 @csrf_exempt
 @require_POST
-def receipts(request: HttpRequest) -> JsonResponse:
-    """Receipts of the SMS gateway, signed; 200 only when they are kept (the answer leaves after the commit)."""
-    secret = str(settings.CALLOUT_SMS["secret"])
-    if not secret or len(request.body) > MAX_BYTES:
+def receipts(request: HttpRequest, account: str, key: str = "") -> JsonResponse:
+    """Receipts of an account; 200 only when they are kept (the answer leaves after the commit).
+
+    What is not signed comes to an address with a key in it. Whoever has neither learns not even which accounts there are.
+    """
+    found = routes.account(account)
+    if found is None or len(request.body) > MAX_BYTES:
         raise Http404
+    channel, provider = found
+    moment, signature = request.headers.get("X-Time", ""), request.headers.get("X-Sign", "")
     try:
-        said = parse(
-            request.body, secret, request.headers.get("X-Time", ""), request.headers.get("X-Sign", ""), clock.now()
-        )
-    except (ValueError, KeyError, TypeError):
+        said = provider.parse(Posted(request.body, clock.now(), moment, signature, key))
+    except ValueError:
         return JsonResponse({"message": "回执的签名、时间或者格式不对"}, status=400)
-    return JsonResponse({"kept": calling.take_receipts("sms", said)})
+    return JsonResponse({**provider.thanks, "kept": heard.take(channel, account, said)})

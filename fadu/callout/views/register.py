@@ -149,8 +149,9 @@ def post(request: OfficerRequest, pk: int) -> HttpResponse:
             values = form.cleaned_data
             try:
                 register.appoint(
-                    one, values["slot"], name=values["name"], phone=values["phone"], by=request.officer, on=values["on"]
-                )
+                    one, values["slot"], name=values["name"], phone=values["phone"], by=request.officer, on=values["on"],
+                    mail=values["mail"],
+                )  # fmt: skip
             except Refused as refused:
                 tell(form, getattr(refused, "field_errors", {"": "；".join(refused.reasons)}))
             else:

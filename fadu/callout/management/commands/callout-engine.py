@@ -6,19 +6,21 @@ import socket
 import threading
 import time
 from argparse import ArgumentParser
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import structlog
 from django.conf import settings
-from django.core.management.base import BaseCommand
-from django.db import connection
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
 
 from fadu.callout import policy
 from fadu.callout.engine import statements
 from fadu.callout.engine.loop import Engine
+from fadu.callout.providers.accounts import AccountsError
 from fadu.callout.services.calling import CHANGED
 from fadu.callout.services.routes import providers
 from fadu.kernel import clock
@@ -27,6 +29,21 @@ log = structlog.get_logger("fadu.callout")
 SENDERS = 12
 BUSY, IDLE, STANDBY = 0.1, 1.0, 0.5  # seconds between rounds
 EAR = 0.5  # seconds after which whoever listens looks whether it is over
+
+
+class Senders(ThreadPoolExecutor):
+    """Threads that send. Some channels look something up; what they open for that is closed again."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run it in a thread."""
+
+        def run() -> Any:
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                connections.close_all()
+
+        return super().submit(run)
 
 
 class Command(BaseCommand):
@@ -45,8 +62,11 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._end)
         name = options["name"] or f"{socket.gethostname()}:{os.getpid()}"
-        found = providers()
-        with ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as executor:
+        try:
+            found = providers()
+        except AccountsError as error:
+            raise CommandError(str(error)) from error
+        with Senders(SENDERS, thread_name_prefix="send") as executor:
             while not self.ended.is_set():
                 try:
                     with self._connect() as own, self._connect() as ears:

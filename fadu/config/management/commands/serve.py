@@ -21,6 +21,7 @@ from fadu.config.servers import (
     check_port,
     check_shared,
     engine,
+    intake,
     live,
     web,
     worker,
@@ -82,6 +83,8 @@ class Command(BaseCommand):
             if options["only"] != "web":
                 supervisor.start("后台任务", worker(), FADU_POOL="false", FADU_DB_ROLE="app")
                 supervisor.start("叫应引擎", engine(), FADU_POOL="false", FADU_DB_ROLE="app")
+                if settings.WARNING_FEEDS or settings.WARNING_FOLDER:
+                    supervisor.start("预警接收", intake(), FADU_POOL="false", FADU_DB_ROLE="app")
             if options["only"] == "worker":
                 self.stderr.write("法度的后台任务已启动。", style_func=str)
                 fallen = supervisor.wait()

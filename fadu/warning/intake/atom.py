@@ -1,0 +1,92 @@
+"""Reading an Atom feed of CAP messages: what it says of itself, and which messages it names [pure]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from fadu.kernel.errors import Refused
+from fadu.warning.cap.reading import read, text_of
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+TYPES = ("application/cap+xml", "application/xml", "text/xml", "")  # of links, the better before the worse
+MOST = 1000  # entries of a feed
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message that a feed names. ``id`` and ``updated`` tell whether it was seen; exactly one of ``href`` and ``inline`` is there."""
+
+    id: str
+    updated: str
+    href: str = ""
+    inline: bytes = b""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed: when it says that it was renewed, and its entries, the oldest first."""
+
+    updated: datetime | None
+    entries: tuple[Entry, ...]
+
+
+def parse(data: bytes, address: str) -> Feed:
+    """The feed in ``data`` that was read from ``address``; raises Refused with the reason for bytes that are none.
+
+    Relative links are of the address. An entry that names neither a link nor a message is left out.
+    """
+    root = read(data)
+    if root.tag != f"{ATOM}feed":
+        raise Refused("不是 Atom 格式的预警列表")
+    entries = root.findall(f"{ATOM}entry")
+    if len(entries) > MOST:
+        raise Refused(f"预警列表有 {len(entries)} 条，超过 {MOST} 条")
+    found = [entry for one in entries if (entry := _entry(one, address)) is not None]
+    return Feed(_moment(_text(root, "updated")), tuple(sorted(found, key=lambda entry: entry.updated)))
+
+
+def same_place(href: str, address: str) -> bool:
+    """Whether a link leads to the host of the feed itself: a list may not send us elsewhere in our own network."""
+    one, other = urlsplit(href), urlsplit(address)
+    return (one.scheme, one.netloc) == (other.scheme, other.netloc)
+
+
+def _entry(element: Any, address: str) -> Entry | None:
+    """One entry of the list."""
+    name = _text(element, "id")
+    updated = _text(element, "updated") or _text(element, "published")
+    links = sorted(
+        (
+            (TYPES.index(link.get("type", "")), link.get("href", ""))
+            for link in element.findall(f"{ATOM}link")
+            if link.get("type", "") in TYPES and link.get("rel", "alternate") in ("alternate", "enclosure", "self")
+        ),
+        key=lambda pair: pair[0],
+    )
+    if links and links[0][1]:
+        href = urljoin(address, links[0][1])
+        return Entry((name or href)[:500], updated[:60], href=href)
+    content = element.find(f"{ATOM}content")
+    if content is not None and len(content):
+        return Entry(name[:500], updated[:60], inline=etree.tostring(content[0], with_tail=False)) if name else None
+    return None
+
+
+def _text(element: Any, name: str) -> str:
+    """The text of a child, empty without one."""
+    child = element.find(f"{ATOM}{name}")
+    return text_of(child).strip() if child is not None else ""
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment with its zone; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,110 @@
+"""Asking a feed: only what is new is fetched, every answer is a sign of life, and nothing is forgotten that could not be fetched."""
+
+from __future__ import annotations
+
+import requests
+import structlog
+from requests.exceptions import RequestException
+
+from fadu.kernel import clock
+from fadu.kernel.errors import Refused
+from fadu.warning.cap.reading import MAX_BYTES
+from fadu.warning.intake import atom, sources
+from fadu.warning.models import SeenEntry, Source
+
+log = structlog.get_logger("fadu.warning")
+TIMEOUT = (5, 10)  # seconds to connect, and between two pieces of an answer
+PIECE = 65_536
+
+
+class CannotFetchError(Exception):
+    """A request that came to nothing; the message says why, in Chinese."""
+
+
+def poll(source: Source, session: requests.Session) -> int:
+    """Ask once; how many messages were new. What went wrong stands in the row, and the entries it concerns are asked for again."""
+    now = clock.now()
+    headers = {"If-None-Match": source.etag, "If-Modified-Since": source.modified}
+    try:
+        answer, body = _get(session, source.address, {name: value for name, value in headers.items() if value})
+        if answer.status_code == 304:
+            _heard(source, tried_at=now, heard_at=now, error="")
+            return 0
+        found = atom.parse(body, source.address)
+    except (CannotFetchError, Refused) as error:
+        said = "；".join(error.reasons) if isinstance(error, Refused) else str(error)
+        _heard(source, tried_at=now, error=said[:300])
+        return 0
+    taken, missed = _entries(source, found.entries, session)
+    # an answer of which something is still missing is not "the one we have": the next question must bring it again
+    marks = {} if missed else {
+        "etag": answer.headers.get("ETag", "")[:200], "modified": answer.headers.get("Last-Modified", "")[:60],
+    }  # fmt: skip
+    _heard(
+        source, tried_at=now, heard_at=now, renewed_at=found.updated or source.renewed_at, error=missed[:300], **marks
+    )
+    return taken
+
+
+def _heard(source: Source, **known: object) -> None:
+    """Write what was learnt."""
+    for name, value in known.items():
+        setattr(source, name, value)
+    source.save(update_fields=list(known))
+
+
+def _entries(source: Source, entries: tuple[atom.Entry, ...], session: requests.Session) -> tuple[int, str]:
+    """Take in what was not seen; how many were new, and what of it could not be fetched."""
+    seen = dict(SeenEntry.objects.filter(source=source).values_list("entry", "updated"))
+    taken, missed = 0, ""
+    for entry in entries:
+        if seen.get(entry.id) == entry.updated:
+            continue
+        try:
+            data = entry.inline or _message(session, source, entry)
+            warning, new = sources.take(data)
+        except CannotFetchError as error:
+            missed = f"有预警没有取到：{error}"
+            continue
+        except Refused as refused:
+            log.warning("warning refused", source=source.address, entry=entry.id, reasons=refused.reasons)
+            _note(source, entry, None, "；".join(refused.reasons))
+            continue
+        _note(source, entry, warning.pk, "")
+        taken += new
+    return taken, missed
+
+
+def _note(source: Source, entry: atom.Entry, warning: int | None, reason: str) -> None:
+    """An entry is done with until it is renewed."""
+    SeenEntry.objects.update_or_create(
+        source=source,
+        entry=entry.id,
+        defaults={"updated": entry.updated, "warning_id": warning, "reason": reason[:500], "at": clock.now()},
+    )
+
+
+def _message(session: requests.Session, source: Source, entry: atom.Entry) -> bytes:
+    """The bytes of one entry, as they are; raises CannotFetchError, and Refused for a link that leads elsewhere."""
+    if not atom.same_place(entry.href, source.address):
+        raise Refused(f"列表给出的网址不在发布单位的主机上：{entry.href[:200]}")
+    answer, body = _get(session, entry.href, {})
+    if answer.status_code != 200:
+        raise CannotFetchError(f"{entry.href[:200]} 回应 {answer.status_code}")
+    return body
+
+
+def _get(session: requests.Session, address: str, headers: dict[str, str]) -> tuple[requests.Response, bytes]:
+    """One GET, not led elsewhere, never more than the largest message; raises CannotFetchError."""
+    try:
+        with session.get(address, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False) as answer:
+            if answer.status_code not in (200, 304):
+                raise CannotFetchError(f"回应 {answer.status_code}")
+            body = b""
+            for piece in answer.iter_content(PIECE):
+                body += piece
+                if len(body) > MAX_BYTES:
+                    raise CannotFetchError(f"内容超过 {MAX_BYTES} 字节")
+            return answer, body
+    except RequestException as error:
+        raise CannotFetchError(f"没有回应（{type(error).__name__}）") from error
