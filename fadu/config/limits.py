@@ -14,7 +14,7 @@ from fadu.org.services import spend
 
 DOOR = frozenset({"org:login", "org:code", "org:provider", "org:callback"})
 # a duty person behind a carrier's one address must never be told to wait; the token in the address is what is limited
-FREE = frozenset({"healthz", "readyz", "callout:answer", "callout:receipts"})
+FREE = frozenset({"healthz", "readyz", "callout:answer", "callout:receipts", "response:liaison"})
 API = "api"  # the namespace of interfaces
 SAID = {
     "public": "查询太频繁了，请过{seconds}秒再试。",

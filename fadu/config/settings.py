@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "fadu.inspection",
     "fadu.warning",
     "fadu.callout",
+    "fadu.response",
     "fadu.penalty",
     "fadu.publicity",
     "fadu.demo",
