@@ -43,6 +43,7 @@ CALLOUT_SMS = {
     "batch": ENV.callout_sms_batch,
     "rate": ENV.callout_sms_rate,
 }
+CALLOUT_KEEP = {"days": ENV.callout_keep_days, "reason": ENV.callout_keep_reason}
 LIVE_PORT = ENV.live_port or (ENV.port + 1 if ENV.port < 65535 else ENV.port - 1)
 LIVE_URL = (ENV.live_url or f"{urlsplit(PUBLIC_URL).scheme}://{urlsplit(PUBLIC_URL).hostname}:{LIVE_PORT}").rstrip("/")
 EVIDENCE_LIMIT = ENV.upload_megabytes * 1024 * 1024

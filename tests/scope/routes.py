@@ -103,6 +103,9 @@ LISTS: dict[str, tuple[tuple[str, ...], frozenset[Role]]] = {
     "callout:register": (("",), EVERYBODY),
     "callout:export": (("",), frozenset({Role.CLERK, Role.REVIEWER})),
     "warning:list": (("",), EVERYBODY),
+    "response:list": (("",), EVERYBODY),
+    "response:places": (("",), EVERYBODY),
+    "response:members": (("",), frozenset({Role.CLERK, Role.REVIEWER})),
     "org:delegations": (("",), EVERYBODY),
 }
 
@@ -121,11 +124,14 @@ ELSEWHERE: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "warning:page", "callout:start", "callout:board", "callout:figures", "callout:report", "callout:approve",
+            "warning:page", "callout:start", "callout:board", "callout:figures", "callout:report", "callout:compare", "callout:approve",
             "callout:cancel", "callout:close", "callout:called", "callout:post", "callout:vacate", "callout:verify",
             "callout:import-page",
         ),
         "fadu/callout/tests/test_pages.py",
+    ),
+    **dict.fromkeys(
+        ("response:page", "response:task", "response:open", "response:place"), "fadu/response/tests/test_pages.py"
     ),
 }  # fmt: skip
 
@@ -137,12 +143,13 @@ ROWLESS: dict[str, frozenset[Role]] = {
             "org:logout", "org:account", "org:password", "org:factor", "org:begin_factor", "org:confirm_factor",
             "org:renew_factor", "org:people", "org:officer", "org:organ", "reminder:read_all", "reminder:preferences",
             "power:powers", "power:versions", "power:item", "discretion:sets", "discretion:example",
-            "law:check_penalty", "law:import_discard", "api:openapi-json", "api:openapi-view",
+            "law:check_penalty", "law:import_discard", "response:rules", "api:openapi-json", "api:openapi-view",
         ),
         EVERYBODY,
     ),
     "power:new": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "discretion:import": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
+    "response:place-new": frozenset({Role.CLERK, Role.REVIEWER}),
     "callout:import": frozenset({Role.CLERK, Role.REVIEWER}),
     "warning:take": frozenset({Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD}),
     "law:import": frozenset({Role.ADMIN}),
@@ -165,7 +172,7 @@ PUBLIC = {
     "law:article", "ui:styleguide", "ui:styleguide_ledger", "ui:styleguide_phone", "ui:styleguide_public",
     "ui:styleguide_refusal", "power:public", "power:public_item", "power:print", "power:flow_svg", "power:flow_bpmn",
     "power:risk_svg", "discretion:public", "discretion:public_xlsx", "discretion:ask", "discretion:public_table",
-    "callout:answer", "callout:receipts",
+    "callout:answer", "callout:receipts", "response:guide", "response:liaison",
 }  # fmt: skip
 # The API: no login page but 401, and the description of what is there stays behind the login.
 API = {"api:check_penalty", "api:api-root"}
@@ -198,4 +205,5 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "discretion:public_table": {"code": "B10"},
     "callout:answer": {"token": "nobody"},
+    "response:liaison": {"token": "nobody"},
 }

@@ -9,6 +9,7 @@ from fadu.callout.models.calling import (
     DrillApproval,
     Leader,
     Receipt,
+    Stat,
 )
 from fadu.callout.models.register import DutyPerson, DutyPost, Holding, RegisterImport
 
@@ -25,4 +26,5 @@ __all__ = [
     "Leader",
     "Receipt",
     "RegisterImport",
+    "Stat",
 ]
