@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from fadu.callout import queries
 from fadu.callout.engine import statements
@@ -23,6 +23,19 @@ from fadu.record.queries import verify_chain
 
 pytestmark = pytest.mark.django_db
 WHY = "2026-12-01局长办公会：满一年不再需要"
+
+
+@pytest.fixture
+def as_owner(transactional_db):
+    """The owner of the tables, as the command logs in."""
+    from fadu.config import database
+
+    theirs, owner = connection.settings_dict.copy(), database.django_settings("owner")
+    connection.close()
+    connection.settings_dict |= {"USER": owner["USER"], "PASSWORD": owner["PASSWORD"]}
+    yield
+    connection.close()
+    connection.settings_dict |= {"USER": theirs["USER"], "PASSWORD": theirs["PASSWORD"]}
 
 
 def finished(town, **given) -> Callout:
@@ -101,7 +114,7 @@ def test_nothing_is_reduced_unless_a_term_is_set_with_a_dated_reason(settings):
 
 
 @pytest.mark.law(EMERGENCY[85])
-def test_after_the_term_only_the_figures_and_the_hashes_are_left(settings, capsys):
+def test_after_the_term_only_the_figures_and_the_hashes_are_left(settings, as_owner):
     town, _ = universe.town()
     universe.register(villages=4)
     callout = finished(town)
@@ -126,9 +139,8 @@ def test_after_the_term_only_the_figures_and_the_hashes_are_left(settings, capsy
     assert "只留结果" in text(page)
 
 
-def test_nothing_is_reduced_while_a_callout_is_open_and_the_guard_stands_afterwards(settings):
+def test_nothing_is_reduced_while_a_callout_is_open_and_the_guard_stands_afterwards(settings, as_owner):
     world = World(quiet())
-    universe.register(villages=0)
     callout = finished(world.town)
     Callout.objects.filter(pk=callout.pk).update(closed_at=clock.now() - timedelta(days=400))
     settings.CALLOUT_KEEP = {"days": 365, "reason": WHY}
@@ -140,3 +152,13 @@ def test_nothing_is_reduced_while_a_callout_is_open_and_the_guard_stands_afterwa
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgenabled FROM pg_trigger WHERE tgname = 'callout_refuse'")
         assert cursor.fetchone()[0] in ("A", b"A")
+
+
+def test_the_application_itself_reduces_nothing(settings):
+    town, _ = universe.town()
+    universe.register(villages=4)
+    callout = finished(town)
+    Callout.objects.filter(pk=callout.pk).update(closed_at=clock.now() - timedelta(days=400))
+    settings.CALLOUT_KEEP = {"days": 365, "reason": WHY}
+    with pytest.raises(ProgrammingError, match="must be owner"):
+        retaining.reduce(callout)
