@@ -117,13 +117,16 @@ def rainstorm(city: Staff, at: datetime) -> Response:
         for n, (risk, shelter) in enumerate(_pairs()):
             data = {"place": risk.pk, "shelter": shelter.pk, "people": risk.people, "leader": f"示例带队人{n + 1}"}
             take(response, "evacuate", by=city.clerk, data=data)
+    answers = []
     for n, task in enumerate(response.tasks.all()):
         minutes = int((task.due_at - task.opened_at).total_seconds() // 60)
         late = n % LATE == LATE - 1
         waived = task.member == "矿山安全监管部门"
         note = "本时段没有井工煤矿作业。" if waived else "道路积水，到达较晚。" if late else "已经落实。"
-        state = "waived" if waived else "done"
-        answer(response, city, at + timedelta(minutes=max(19, minutes + (9 if late else -2))), task.number, note, state)
+        said = at + timedelta(minutes=max(19, minutes + (9 if late else -2)))
+        answers.append((said, task.number, note, "waived" if waived else "done"))
+    for moment, number, note, state in sorted(answers):
+        answer(response, city, moment, number, note, state)
     with clock.at(at + timedelta(minutes=70)):
         for move in response.evacuations.all():
             short = move.number == 1

@@ -13,7 +13,7 @@ from fadu.kernel import clock, masking
 from fadu.org.models import PHONE, Division, Organ
 from fadu.procedure.models import Matter
 from fadu.procedure.registry import matter_of
-from fadu.response.levels import Level
+from fadu.response.levels import COLOURS, Level
 from fadu.warning.models import Warning
 
 CONFIDENCE = 10
@@ -53,7 +53,8 @@ class ResponsePlan(models.Model):
     @property
     def said(self) -> str:
         """Which level each colour suggests, and what raises it, in a sentence."""
-        base = "，".join(f"{colour}色{Level(level).title}" for colour, level in self.levels["base"].items())
+        given = self.levels["base"]
+        base = "，".join(f"{colour}色{Level(given[colour]).title}" for colour in COLOURS if colour in given)
         more = "".join(f"；{one['text']}（达到{one['at_least']}）提高一级" for one in self.levels["raise"])
         return base + more
 
@@ -79,6 +80,11 @@ class ResponseRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}：{self.action}"
+
+    @property
+    def minutes_said(self) -> str:
+        """The minutes by colour, the lowest colour first."""
+        return "　".join(f"{colour}{self.minutes[colour]}" for colour in COLOURS if colour in self.minutes)
 
 
 class Member(models.Model):
