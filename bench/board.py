@@ -60,14 +60,14 @@ def _run(callout: int, given: argparse.Namespace) -> None:
     """Start, measure, tell and keep."""
     from fadu.callout import live
     from fadu.config import servers
-    from fadu.config.environment import Environment
+    from fadu.config.environment import environment
 
-    environment = Environment()
-    process = subprocess.Popen(servers.live(environment, given.port))
+    env = environment()
+    process = subprocess.Popen(servers.live(env, given.port))
     try:
         path = f"/live/{live.ticket(callout, [''])}"
         answers = Answers(callout, given.posts, given.seconds)
-        seen = asyncio.run(_look(environment.address, given.port, path, given.viewers, answers))
+        seen = asyncio.run(_look(env.address, given.port, path, given.viewers, answers))
         used = sum(
             sum(one.cpu_times()[:2])
             for one in (psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True))

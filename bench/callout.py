@@ -1,7 +1,7 @@
 """How fast the callout is, beside the floor of this machine and a straightforward procrastinate program for the same work.
 
 ``python -m bench.callout [POSTS …] [--batch N] [--silent SHARE] [--no-procrastinate]`` (default 5147 posts; several sizes in one run); needs the
-embedded database; works in a database of its own that is dropped afterwards. Writes ``bench/results/callout.json``. Above 200,000 posts the
+embedded database; works in a database of its own that is dropped afterwards. Writes ``bench/results/callout.json``. Above 50,000 posts the
 procrastinate program is not run but derived from the largest size that was: its time grows with the number of its jobs.
 
 The work: every post is called once; a fifth stays silent, so its B is called after ``WAIT`` seconds, and a fifth of those again, so the
@@ -27,7 +27,7 @@ from typing import Any
 
 DATABASE = "fadu_bench_callout"
 RESULTS = Path(__file__).with_name("results") / "callout.json"
-DERIVED_ABOVE = 200_000
+DERIVED_ABOVE = 50_000
 LIMIT = 900.0  # seconds after which a size is given up
 COLUMNS = ("first_calls_s", "lag_p50_s", "lag_p99_s", "cpu_ms_per_call", "calls", "missed", "twice")
 WAIT = 2.0  # seconds each holder has

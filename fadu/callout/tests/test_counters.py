@@ -26,13 +26,11 @@ WHY = "2026-12-01局长办公会：满一年不再需要"
 
 
 @pytest.fixture
-def as_owner(transactional_db):
+def as_owner(owner_connection):
     """The owner of the tables, as the command logs in."""
-    from fadu.config import database
-
-    theirs, owner = connection.settings_dict.copy(), database.django_settings("owner")
+    theirs, owner = connection.settings_dict.copy(), owner_connection.info
     connection.close()
-    connection.settings_dict |= {"USER": owner["USER"], "PASSWORD": owner["PASSWORD"]}
+    connection.settings_dict |= {"USER": owner.user, "PASSWORD": owner.password}
     yield
     connection.close()
     connection.settings_dict |= {"USER": theirs["USER"], "PASSWORD": theirs["PASSWORD"]}

@@ -6,6 +6,8 @@ import pytest
 
 from fadu.document.kinds import Document
 from fadu.document.models import Paper
+from fadu.document.render import payload
+from fadu.document.services.papers import sheet_of
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, NotCompetent, OutOfOrder
 from fadu.law.statutes import EMERGENCY, WEATHER_DISASTER
@@ -262,6 +264,7 @@ def test_a_decision_names_event_level_duration_measures_and_who_decided(town):
         assert words in paper.context[name]
     assert paper.context["measures"] == ["组织人员转移"]
     assert "应急响" in paper.number
+    assert payload(sheet_of(paper))["head"] == ""  # no paper of enforcement
 
 
 @pytest.mark.law(EMERGENCY[71])
