@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from fadu.config.embedded import BackupError, EmbeddedDatabaseError
 
-OWNERS_COMMANDS = {"migrate", "setup", "squashmigrations", "restore"}  # they change tables, so they log in as the owner
+# they change tables, or what may only be appended to, so they log in as the owner
+OWNERS_COMMANDS = {"migrate", "setup", "squashmigrations", "restore", "callout-reduce"}
 OFFLINE_COMMANDS = {
     "makemigrations", "help", "settings", "collectstatic", "findstatic", "version", "cap-validate", "check-penalty",
 }  # fmt: skip

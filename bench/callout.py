@@ -1,7 +1,8 @@
 """How fast the callout is, beside the floor of this machine and a straightforward procrastinate program for the same work.
 
-``python -m bench.callout [POSTS] [--batch N] [--silent SHARE] [--no-procrastinate]`` (default 5147 posts); needs the embedded database; works in
-a database of its own that is dropped afterwards. 1,000,000 posts take some minutes: ``python -m bench.callout 1000000 --no-procrastinate``.
+``python -m bench.callout [POSTS …] [--batch N] [--silent SHARE] [--no-procrastinate]`` (default 5147 posts; several sizes in one run); needs the
+embedded database; works in a database of its own that is dropped afterwards. Writes ``bench/results/callout.json``. Above 50,000 posts the
+procrastinate program is not run but derived from the largest size that was: its time grows with the number of its jobs.
 
 The work: every post is called once; a fifth stays silent, so its B is called after ``WAIT`` seconds, and a fifth of those again, so the
 post above is. Measured: from the commit of the callout to the last first call at the provider; from each deadline to the next
@@ -12,6 +13,7 @@ The floor: the same rows claimed by a thousand with SKIP LOCKED, handed to nobod
 
 import argparse
 import asyncio
+import json
 import os
 import resource
 import subprocess
@@ -20,9 +22,14 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 DATABASE = "fadu_bench_callout"
+RESULTS = Path(__file__).with_name("results") / "callout.json"
+DERIVED_ABOVE = 50_000
+LIMIT = 900.0  # seconds after which a size is given up
+COLUMNS = ("first_calls_s", "lag_p50_s", "lag_p99_s", "cpu_ms_per_call", "calls", "missed", "twice")
 WAIT = 2.0  # seconds each holder has
 SILENT = 0.2
 HELD = "ARRAY[n, n + 10000000, n + 20000000]"
@@ -41,11 +48,8 @@ def main(given: argparse.Namespace) -> None:
         import django
 
         django.setup()
-        _say("", "first calls", "lag p50", "lag p99", "ms/call", "calls", "missed", "twice")
-        floor(given.posts)
-        ours(given)
-        if not given.no_procrastinate:
-            theirs(given)
+        for posts in given.posts:
+            _measure(posts, given)
     finally:
         from django.db import connections
 
@@ -54,10 +58,42 @@ def main(given: argparse.Namespace) -> None:
         (database.cluster().var / "pg" / f"made-{DATABASE}").unlink(missing_ok=True)
 
 
+def _measure(posts: int, given: argparse.Namespace) -> None:
+    """One size: the floor, ours, theirs (or what theirs would take), told and kept."""
+    told: dict[str, Any] = {}
+    _say(f"{posts:,} posts", "first calls", "lag p50", "lag p99", "ms/call", "calls", "missed", "twice")
+    told["floor"] = floor(posts)
+    told["fadu"] = ours(posts, given)
+    kept: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    if posts > DERIVED_ABOVE:
+        told["procrastinate"] = _derived(posts, kept)
+    elif not given.no_procrastinate:
+        told["procrastinate"] = theirs(posts, given)
+    kept[str(posts)] = told | {"batch": given.batch, "load_average": round(os.getloadavg()[0], 1)}
+    RESULTS.write_text(json.dumps(dict(sorted(kept.items(), key=lambda one: int(one[0]))), indent=1) + "\n")
+
+
+def _derived(posts: int, kept: dict[str, Any]) -> dict[str, Any] | None:
+    """What the procrastinate program would take to the last first call, by the largest size at which it ran."""
+    sizes = [int(size) for size, told in kept.items() if (told.get("procrastinate") or {}).get("calls")]
+    if not sizes:
+        return None
+    took = kept[str(max(sizes))]["procrastinate"]["first_calls_s"]
+    return {"derived_from": max(sizes), "first_calls_s": round(took * posts / max(sizes), 1)}
+
+
 def _say(name: str, *values: Any) -> None:
     """One line of the table."""
     sys.stdout.write(f"{name:26}" + "".join(f"{value:>13}" for value in values) + "\n")
     sys.stdout.flush()
+
+
+def _told(name: str, *values: float) -> dict[str, Any]:
+    """One line of the table, and the same as it is kept."""
+    first, p50, p99, cpu, *counts = values
+    lags = ["-" if value != value else f"{value:.2f} s" for value in (p50, p99)]
+    _say(name, f"{first:.2f} s", *lags, f"{cpu:.2f}", *counts)
+    return {key: None if value != value else round(value, 3) for key, value in zip(COLUMNS, values, strict=True)}
 
 
 def _cpu() -> float:
@@ -162,7 +198,7 @@ class Loopback:
         return found
 
 
-def ours(given: argparse.Namespace) -> None:
+def ours(posts: int, given: argparse.Namespace) -> dict[str, Any]:
     """The engine itself, on a connection of its own, with a provider on the spot or behind HTTP."""
     from concurrent.futures import ThreadPoolExecutor
     from datetime import timedelta
@@ -190,15 +226,17 @@ def ours(given: argparse.Namespace) -> None:
         )  # fmt: skip
         for _ in range(20):  # as a running engine stands before a callout
             engine.tick()
-        fan_out(callout, given.posts)
+        fan_out(callout, posts)
         backend = psutil.Process(own.info.backend_pid)
         began, cpu = time.perf_counter(), _cpu() + sum(backend.cpu_times()[:2])
         last_first = 0.0
         while True:
+            if time.perf_counter() - began > LIMIT:
+                raise TimeoutError(f"{posts:,} posts were not done in {LIMIT:.0f} seconds")
             woken.clear()
             done = engine.tick()
-            if not last_first and len(provider.first) >= given.posts:
-                last_first = provider.first[given.posts - 1] - began
+            if not last_first and len(provider.first) >= posts:
+                last_first = provider.first[posts - 1] - began
             if not done:
                 if not engine.busy():
                     break
@@ -224,14 +262,14 @@ def ours(given: argparse.Namespace) -> None:
         )
         calls, missed = cursor.fetchone()
     twice = sum(count - 1 for count in provider.sent.values())
-    _say(
-        f"fadu, batches of {given.batch}", f"{last_first:.2f} s", f"{_percentile(lags, 0.5):.2f} s", f"{_percentile(lags, 0.99):.2f} s",
-        f"{1000 * used / calls:.2f}", calls, missed, twice,
-    )  # fmt: skip
     own.close()
+    return _told(
+        f"fadu, batches of {given.batch}", last_first, _percentile(lags, 0.5), _percentile(lags, 0.99), 1000 * used / calls, calls,
+        missed, twice,
+    )  # fmt: skip
 
 
-def floor(posts: int) -> None:
+def floor(posts: int) -> dict[str, Any]:
     """Claim and mark the same number of rows by thousands, durable, one connection: what the machine allows."""
     import psycopg
     from django.db import connection
@@ -263,10 +301,11 @@ def floor(posts: int) -> None:
                 "UPDATE bench_floor f SET state = 2 FROM unnest(%s::bigint[]) AS t(id) WHERE f.id = t.id", [ids]
             )
         took = time.perf_counter() - began
-        _say("floor of the machine", f"{took:.2f} s", "-", "-", f"{1000 * (_cpu() - cpu) / posts:.2f}", posts, 0, 0)
+        nan = float("nan")
+        return _told("floor of the machine", took, nan, nan, 1000 * (_cpu() - cpu) / posts, posts, 0, 0)
 
 
-def theirs(given: argparse.Namespace) -> None:
+def theirs(posts: int, given: argparse.Namespace) -> dict[str, Any]:
     """The same work as anybody would write it with procrastinate: a job a call, a delayed job a deadline, forty at once."""
     import procrastinate
     import psycopg
@@ -275,7 +314,6 @@ def theirs(given: argparse.Namespace) -> None:
 
     from fadu.config import database
 
-    posts = given.posts
     with psycopg.connect(database.url_for("owner"), autocommit=True) as own:
         own.execute("DROP TABLE IF EXISTS bench_post")
         own.execute(
@@ -347,15 +385,15 @@ def theirs(given: argparse.Namespace) -> None:
 
     took, used = asyncio.run(run())
     missed = posts - len({post for post, rung in sent if rung == 1})
-    _say(
-        "procrastinate, 40 at once", f"{took:.2f} s", f"{_percentile(lags, 0.5):.2f} s", f"{_percentile(lags, 0.99):.2f} s",
-        f"{1000 * used / max(len(sent), 1):.2f}", len(sent), missed, sum(n - 1 for n in sent.values()),
+    return _told(
+        "procrastinate, 40 at once", took, _percentile(lags, 0.5), _percentile(lags, 0.99), 1000 * used / max(len(sent), 1), len(sent),
+        missed, sum(n - 1 for n in sent.values()),
     )  # fmt: skip
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="叫应引擎的测速")
-    parser.add_argument("posts", nargs="?", type=int, default=5147)
+    parser.add_argument("posts", nargs="*", type=int, default=[5147])
     parser.add_argument("--batch", type=int, default=500)
     parser.add_argument("--silent", type=float, default=SILENT)
     parser.add_argument("--no-procrastinate", action="store_true")

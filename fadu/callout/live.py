@@ -40,7 +40,7 @@ def ticket(callout: int, prefixes: Sequence[str]) -> str:
 
 def snapshot(callout: int) -> dict[str, Any]:
     """The rows of one reading, by Django's connection."""
-    return {"rows": queries.board(callout), "calls": queries.queue(callout), "curve": queries.curve(callout)}
+    return queries.counted(callout)
 
 
 def figures(read: dict[str, Any], prefixes: Sequence[str]) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Reader:
         for callout in list(self.lookers):
             found: dict[str, Any] = {}
             async with connection.cursor(row_factory=dict_row) as cursor:
-                for name, statement in (("rows", queries.BOARD), ("calls", queries.QUEUE), ("curve", queries.CURVE)):
+                for name, statement in queries.COUNTERS.items():
                     await cursor.execute(statement, {"callout": callout})
                     found[name] = await cursor.fetchall()
             found["calls"] = found["calls"][0]

@@ -153,6 +153,30 @@ def standing(person: int) -> list[CalledPost]:
     return list(called.filter(Exists(out)).select_related("callout__warning").order_by("-callout", "pk"))
 
 
+def counted(callout: int) -> dict[str, Any]:
+    """Of one callout what the counters say: ``rows``, ``calls`` and ``curve`` in the shape of a recount."""
+    found = {}
+    with connection.cursor() as cursor:
+        for name, statement in COUNTERS.items():
+            cursor.execute(statement, {"callout": callout})
+            found[name] = named(cursor)
+    return found | {"calls": found["calls"][0]}
+
+
+def recounted(callout: int) -> dict[str, Any]:
+    """Of one callout the same, counted anew from the rows of posts and calls."""
+    return {"rows": board(callout), "calls": queue(callout), "curve": curve(callout)}
+
+
+BEFORE = 10  # earlier callouts to compare with
+
+
+def before(callout: Callout, scope: Scope) -> list[Callout]:
+    """The ended callouts of the same kind that started before this one, the latest first; drills only beside drills."""
+    rows = callouts(scope).filter(kind=callout.kind, opened_at__lt=callout.opened_at, closed_at__isnull=False)
+    return list(rows.exclude(report={}).order_by("-opened_at", "-pk")[:BEFORE])
+
+
 def board(callout: int) -> list[dict[str, Any]]:
     """Of one callout, for each county and level: posts, answered, by B, by the post above, in time, unreached, waiting."""
     with connection.cursor() as cursor:
@@ -215,6 +239,45 @@ SELECT floor(extract(epoch FROM p.answered_at - c.opened_at) / 60)::int AS minut
 FROM callout_calledpost p JOIN callout_callout c ON c.id = p.callout_id
 WHERE p.callout_id = %(callout)s AND p.state = 1 AND NOT p.carried GROUP BY 1 ORDER BY 1
 """
+# the same from the counters, in the same order
+COUNTERS = {
+    "rows": """
+SELECT county, level, sum(n)::bigint AS posts,
+  coalesce(sum(n) FILTER (WHERE state = 1), 0)::bigint AS answered,
+  coalesce(sum(n) FILTER (WHERE state = 1 AND who = 2), 0)::bigint AS by_b,
+  coalesce(sum(n) FILTER (WHERE state = 1 AND who = 3), 0)::bigint AS by_above,
+  coalesce(sum(n) FILTER (WHERE state = 1 AND who = 4), 0)::bigint AS at_door,
+  coalesce(sum(n) FILTER (WHERE state = 0), 0)::bigint AS waiting,
+  coalesce(sum(n) FILTER (WHERE state = 2), 0)::bigint AS unreached,
+  coalesce(sum(n) FILTER (WHERE state = 3), 0)::bigint AS cancelled,
+  coalesce(sum(n) FILTER (WHERE carried), 0)::bigint AS carried,
+  coalesce(sum(n) FILTER (WHERE climbed), 0)::bigint AS climbed
+FROM callout_stat WHERE callout_id = %(callout)s AND what = 'post'
+GROUP BY county, level HAVING sum(n) > 0 ORDER BY county, level
+""",
+    "calls": """
+SELECT coalesce(sum(n) FILTER (WHERE what = 'call'), 0)::bigint AS calls,
+  coalesce(sum(n) FILTER (WHERE what = 'call' AND state = 0), 0)::bigint AS queued,
+  coalesce(sum(n) FILTER (WHERE what = 'call' AND state = 1), 0)::bigint AS claimed,
+  coalesce(sum(n) FILTER (WHERE what = 'call' AND state IN (2, 3)), 0)::bigint AS out,
+  coalesce(sum(n) FILTER (WHERE what = 'call' AND state = 4), 0)::bigint AS answered,
+  coalesce(sum(n) FILTER (WHERE what = 'call' AND state = 5), 0)::bigint AS failed,
+  coalesce(sum(n) FILTER (WHERE what = 'call' AND state = 6), 0)::bigint AS expired,
+  coalesce(sum(n) FILTER (WHERE what = 'call' AND state = 7), 0)::bigint AS uncertain,
+  coalesce(sum(n) FILTER (WHERE what = 'call' AND state = 8), 0)::bigint AS cancelled,
+  coalesce(sum(n) FILTER (WHERE what = 'call' AND who = 2), 0)::bigint AS to_b,
+  coalesce(sum(n) FILTER (WHERE what = 'call' AND who = 3), 0)::bigint AS to_above,
+  coalesce(sum(n) FILTER (WHERE what = 'call' AND who = 4), 0)::bigint AS to_door,
+  coalesce(sum(n) FILTER (WHERE what = 'repeat'), 0)::bigint AS repeats
+FROM callout_stat WHERE callout_id = %(callout)s AND what <> 'post'
+""",
+    "curve": """
+SELECT minute, sum(n)::bigint AS answered, coalesce(sum(n) FILTER (WHERE who = 1), 0)::bigint AS by_a,
+  coalesce(sum(n) FILTER (WHERE who > 1), 0)::bigint AS by_others
+FROM callout_stat WHERE callout_id = %(callout)s AND what = 'post' AND minute IS NOT NULL
+GROUP BY minute HAVING sum(n) > 0 ORDER BY minute
+""",
+}
 SECONDS = """
 SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM p.answered_at - c.opened_at))::numeric, 1)::float
     AS median,

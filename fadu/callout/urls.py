@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/", board.board, name="board"),
     path("<int:pk>/figures/", board.figures, name="figures"),
     path("<int:pk>/report/", board.report, name="report"),
+    path("<int:pk>/compare/", board.compare, name="compare"),
     path("<int:pk>/approve/", board.approve, name="approve"),
     path("<int:pk>/cancel/", board.cancel, name="cancel"),
     path("<int:pk>/close/", board.close, name="close"),

@@ -150,6 +150,15 @@ class Environment(BaseSettings):
         description="广播终端的 MQTT 服务器，如 mqtts://用户:口令@主机:8883；空则没有广播通道",
     )
     callout_mqtt_topic: str = Field("fadu/broadcast", alias="FADU_CALLOUT_MQTT_TOPIC", description="广播终端的主题前缀")
+    callout_keep_days: int = Field(
+        0,
+        alias="FADU_CALLOUT_KEEP_DAYS",
+        ge=0,
+        description="叫应结束后，呼叫、回执和逐条记录保存多少天，满期由 callout-reduce 压缩为结果；0 为一直保存",
+    )
+    callout_keep_reason: str = Field(
+        "", alias="FADU_CALLOUT_KEEP_REASON", description="保存天数的理由，写明何日由谁规定；设了天数就必须写"
+    )
     live_port: int = Field(
         0, alias="FADU_LIVE_PORT", ge=0, le=65535, description="看板实时更新的监听端口；0 为 PORT 加 1"
     )

@@ -23,6 +23,7 @@ FREE = frozenset(
         "callout:receipts-with-key",
         "callout:mine",
         "callout:shown",
+        "response:liaison",
     }
 )
 API = "api"  # the namespace of interfaces

@@ -50,6 +50,7 @@ CALLOUT_SMS = {
 }
 CALLOUT_ACCOUNTS = ENV.callout_accounts
 CALLOUT_MQTT = {"url": ENV.callout_mqtt_url, "topic": ENV.callout_mqtt_topic.strip("/")}
+CALLOUT_KEEP = {"days": ENV.callout_keep_days, "reason": ENV.callout_keep_reason}
 LIVE_PORT = ENV.live_port or (ENV.port + 1 if ENV.port < 65535 else ENV.port - 1)
 LIVE_URL = (ENV.live_url or f"{urlsplit(PUBLIC_URL).scheme}://{urlsplit(PUBLIC_URL).hostname}:{LIVE_PORT}").rstrip("/")
 EVIDENCE_LIMIT = ENV.upload_megabytes * 1024 * 1024
@@ -80,6 +81,7 @@ INSTALLED_APPS = [
     "fadu.inspection",
     "fadu.warning",
     "fadu.callout",
+    "fadu.response",
     "fadu.penalty",
     "fadu.publicity",
     "fadu.demo",

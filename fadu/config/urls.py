@@ -16,6 +16,7 @@ PREFIXES = {
     "fadu.inspection.urls": "inspection/",
     "fadu.warning.urls": "warning/",
     "fadu.callout.urls": "callout/",
+    "fadu.response.urls": "response/",
     "fadu.penalty.urls": "penalty/",
     "fadu.subject.urls": "subject/",
     "fadu.discretion.urls": "",

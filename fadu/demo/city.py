@@ -12,7 +12,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
-from fadu.demo import benchmarks, cases, duty, enterprises, people, powers, visits
+from fadu.demo import benchmarks, cases, duty, enterprises, people, powers, responses, visits
 from fadu.inspection.models import Visit
 from fadu.kernel import clock
 from fadu.kernel.memory import remembering
@@ -62,6 +62,7 @@ def build() -> str:
             made = visits.build(staffs, subjects, last_day(), city=True, count=VISITS)
             cases.build(staffs, subjects, made, last_day())
             duty.drill(staffs[0], last_day())
+            responses.build(staffs[0], last_day())
         if other.wait() != 0:
             raise NotEmptyError("县（区）的检查没有建完，原因见上。")
     return (

@@ -36,6 +36,7 @@ class Series(Enum):
 
     INSPECTION = ("inspection", "检查", "检")
     PENALTY = ("penalty", "案件", "案")
+    RESPONSE = ("response", "响应", "响")
 
     def __init__(self, key: str, title: str, mark: str) -> None:
         self.key = key
@@ -83,6 +84,7 @@ class Kind:
 APL = "《行政处罚法》"
 WSL = "《安全生产法》"
 ACL = "《行政强制法》"
+EMERGENCY = "《突发事件应对法》"
 CONTENTS = APL + "第五十九条第一款第{}项"
 
 
@@ -1126,6 +1128,92 @@ class Document(Enum):
         ),
         (WSL + "第七十八条第二款", APL + "第四十八条"),
         signatures=("公开人员",),
+    )
+    CONSULTATION_MINUTES = Kind(
+        "",
+        "会商纪要",
+        None,
+        "model",
+        (
+            text("event", "会商事项"),
+            *TALK,
+            text("chair", "主持人"),
+            text("recorder", "记录人"),
+            rows("present", "参加会商的单位和人员", text("name", "姓名"), text("post", "单位、职务"), minimum=2),
+            long("situation", "会商时的情况"),
+            rows("opinions", "意见", text("name", "姓名"), long("opinion", "意见")),
+            long("conclusion", "结论"),
+        ),
+        (EMERGENCY + "第六十二条",),
+        series=Series.RESPONSE,
+        signatures=("参加会商的人员",),
+    )
+    RESPONSE_DECISION = Kind(
+        "",
+        "应急响应决定书",
+        "应急响",
+        "model",
+        (
+            text("event", "响应事项", element=EMERGENCY + "第七十二条第二款"),
+            choice("act", "决定", "启动", "提升", "降低", "结束"),
+            text("level", "响应级别", element=EMERGENCY + "第七十二条第二款"),
+            text("former", "原响应级别", required=False),
+            text("expected", "预计期限", element=EMERGENCY + "第七十二条第二款"),
+            lines("measures", "应急处置措施", element=EMERGENCY + "第七十二条第二款"),
+            long("suggestion", "按规则提出的建议及理由"),
+            long("reasons", "决定的理由"),
+            text("decided_by", "决定人及职务"),
+            moment("decided_at", "决定时间"),
+            text("plan", "所依据的预案或者规则"),
+        ),
+        (EMERGENCY + "第七十一条", EMERGENCY + "第七十二条第二款"),
+        seal=Seal.OFFICIAL,
+        series=Series.RESPONSE,
+        signatures=("决定人",),
+    )
+    RESPONSE_REPORT = Kind(
+        "",
+        "预警响应情况报告",
+        None,
+        "model",
+        (
+            text("event", "响应事项"),
+            long("warning", "预警"),
+            moment("started_at", "开始时间"),
+            moment("ended_at", "结束时间"),
+            rows(
+                "levels",
+                "响应级别的决定",
+                text("at", "时间"),
+                text("act", "决定"),
+                text("by", "决定人"),
+                required=False,
+            ),
+            rows(
+                "members",
+                "任务完成情况",
+                text("member", "成员单位"),
+                text("tasks", "任务"),
+                text("done", "按时完成"),
+                text("late", "逾期完成"),
+                text("waived", "不适用"),
+            ),
+            lines("waived", "不适用的任务及理由", required=False),
+            rows(
+                "evacuations",
+                "避险转移",
+                text("from", "重点部位"),
+                text("to", "避险点"),
+                text("people", "应转移人数"),
+                text("arrived", "到达人数"),
+                required=False,
+            ),
+            lines("consultations", "会商", required=False),
+            long("summary", "小结"),
+        ),
+        (EMERGENCY + "第六十六条", EMERGENCY + "第七十条第二款"),
+        seal=Seal.OFFICIAL,
+        series=Series.RESPONSE,
     )
     SERVICE_ADDRESS = Kind(
         "D59",

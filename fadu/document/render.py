@@ -15,7 +15,7 @@ import typst
 from django.conf import settings
 
 from fadu.document import fonts, layouts
-from fadu.document.kinds import Document
+from fadu.document.kinds import Document, Series
 from fadu.document.layouts.blocks import Sheet
 from fadu.kernel import clock
 
@@ -57,7 +57,8 @@ def payload(sheet: Sheet, *, url: str = "", watermark: str = "", demo: bool = Fa
     blank = "（　　　）" + (document.word or "") + "〔　　　　〕　　号"
     return {
         "fonts": dict(fonts.roles()),
-        "head": "" if document in WITHOUT_HEAD else HEAD,
+        # a response enforces nothing, and its papers are no papers of enforcement
+        "head": "" if document in WITHOUT_HEAD or document.kind.series is Series.RESPONSE else HEAD,
         "title": layouts.title(sheet),
         "title-size": 20 if len(layouts.title(sheet)) > 14 else 22,
         "body-size": BODY_SIZES.get(document, 12),

@@ -290,12 +290,17 @@ class Opportunity:
 def opportunities(
     matter: Matter, officer: Officer | None, on: date, known: MatterFacts | None = None
 ) -> list[Opportunity]:
-    """Every step that leads on from the present state, with what stands against it for this officer now."""
+    """Every step that leads on from the present state, with what stands against it for this officer now.
+
+    A step that no role is named for is not among them: the program takes it, or a page of its own does.
+    """
     known = known or facts(matter, on)
     me = doer(officer, matter, on) if officer else None
     open_applications = {a.step: a for a in matter.applications.all() if a.is_open}
     found = []
     for step in matter.procedure.from_state(matter.stage):
+        if not step.by:
+            continue
         against = competence(step, me, known) if me else (Refusal("须登录"),)
         found.append(
             Opportunity(step, against, timeliness(matter.procedure, step, known), open_applications.get(step.name))

@@ -132,6 +132,9 @@ LISTS: dict[str, tuple[tuple[str, ...], frozenset[Role]]] = {
     "callout:export": (("",), frozenset({Role.CLERK, Role.REVIEWER})),
     "callout:terminals": (("",), EVERYBODY),
     "warning:list": (("",), EVERYBODY),
+    "response:list": (("",), EVERYBODY),
+    "response:places": (("",), EVERYBODY),
+    "response:members": (("",), frozenset({Role.CLERK, Role.REVIEWER})),
     "org:delegations": (("",), EVERYBODY),
 }
 
@@ -143,6 +146,10 @@ ELSEWHERE: dict[str, str] = {
         ("warning:page", "callout:start", "callout:terminal", "callout:renew-key", "callout:page-of"),
         "fadu/callout/tests/test_pages.py",
     ),
+    "callout:compare": "fadu/callout/tests/test_pages.py",
+    **dict.fromkeys(
+        ("response:page", "response:task", "response:open", "response:place"), "fadu/response/tests/test_pages.py"
+    ),
 }
 
 # Routes on no organ's rows: the law, one's own account, the directory of the bureau, and the pages of the three
@@ -153,12 +160,13 @@ ROWLESS: dict[str, frozenset[Role]] = {
             "org:logout", "org:account", "org:password", "org:factor", "org:begin_factor", "org:confirm_factor",
             "org:renew_factor", "org:people", "org:officer", "org:organ", "reminder:read_all", "reminder:preferences",
             "power:powers", "power:versions", "power:item", "discretion:sets", "discretion:example",
-            "law:check_penalty", "law:import_discard", "api:openapi-json", "api:openapi-view",
+            "law:check_penalty", "law:import_discard", "response:rules", "api:openapi-json", "api:openapi-view",
         ),
         EVERYBODY,
     ),
     "power:new": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "discretion:import": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
+    "response:place-new": frozenset({Role.CLERK, Role.REVIEWER}),
     "callout:import": frozenset({Role.CLERK, Role.REVIEWER}),
     "callout:new-terminal": frozenset({Role.CLERK, Role.REVIEWER}),
     "callout:channels": frozenset({Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD}),
@@ -184,6 +192,7 @@ PUBLIC = {
     "ui:styleguide_refusal", "power:public", "power:public_item", "power:print", "power:flow_svg", "power:flow_bpmn",
     "power:risk_svg", "discretion:public", "discretion:public_xlsx", "discretion:ask", "discretion:public_table",
     "callout:answer", "callout:receipts", "callout:receipts-with-key", "callout:mine", "callout:shown", "warning:push",
+    "response:guide", "response:liaison",
 }  # fmt: skip
 # The API: no login page but 401, and the description of what is there stays behind the login.
 API = {"api:check_penalty", "api:api-root"}
@@ -220,4 +229,5 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "callout:receipts-with-key": {"account": "nobody", "key": "nothing"},
     "callout:mine": {"token": "nobody"},
     "callout:shown": {"token": "nobody"},
+    "response:liaison": {"token": "nobody"},
 }

@@ -32,6 +32,7 @@ PATIENCE = 5.0  # seconds a request to a provider may take
 ATTEMPTS = 3  # after so many refusals for now, the next rung
 SET = 5000
 AT_ONCE = 4  # batches under way
+COUNTERS = 2000  # rows of counters after which they are joined
 DOUBT = "通道无法核实，可能重复"
 LINE = timedelta(seconds=60)  # after which a call of which nothing is heard holds no line any more
 FAILURES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
@@ -351,6 +352,7 @@ class Engine:
             with self.connection.transaction():
                 self._run(statements.HOLD)
                 self.climb(ids)
+        self._run(statements.JOIN_COUNTERS, most=COUNTERS)
         self._audit_at = time.monotonic() + max(1.0, 20 * (time.monotonic() - began))
         return len(ids)
 

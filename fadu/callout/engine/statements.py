@@ -328,6 +328,17 @@ WITH moved AS (
 INSERT INTO callout_callevent (callout_id, what, at, detail)
 SELECT DISTINCT callout_id, 'clock', %(now)s, %(said)s FROM moved
 """
+# the counters of the board are rows that only come (the database's triggers write them): the leader joins them before they are many
+JOIN_COUNTERS = """
+WITH many AS (
+  SELECT callout_id FROM callout_stat GROUP BY callout_id HAVING count(*) > %(most)s
+), gone AS (
+  DELETE FROM callout_stat s USING many m WHERE s.callout_id = m.callout_id RETURNING s.*
+)
+INSERT INTO callout_stat (callout_id, what, county, level, state, who, carried, climbed, minute, n)
+SELECT callout_id, what, county, level, state, who, carried, climbed, minute, sum(n) FROM gone
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(n) <> 0
+"""
 WAITING_UNTIL = f"""
 SELECT min(at) FROM (
   SELECT min(due_at) AS at FROM callout_call WHERE state IN ({_IN["EXPIRE"]})

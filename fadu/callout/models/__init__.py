@@ -9,6 +9,7 @@ from fadu.callout.models.calling import (
     DrillApproval,
     Leader,
     Receipt,
+    Stat,
 )
 from fadu.callout.models.channels import AppLine, ChannelShare, Terminal, TerminalReceipt
 from fadu.callout.models.register import DutyPerson, DutyPost, Holding, RegisterImport
@@ -28,6 +29,7 @@ __all__ = [
     "Leader",
     "Receipt",
     "RegisterImport",
+    "Stat",
     "Terminal",
     "TerminalReceipt",
 ]

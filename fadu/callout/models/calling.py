@@ -54,6 +54,7 @@ class Callout(models.Model):
     closed_at = models.DateTimeField("结束时间", null=True, blank=True)
     report = models.JSONField("结果", default=dict, blank=True)
     events_hash = models.CharField("逐条记录散列值", max_length=64, blank=True)
+    reduced_at = models.DateTimeField("压缩时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "叫应"
@@ -286,6 +287,31 @@ class CallEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%H:%M:%S} {self.what}"
+
+
+class Stat(models.Model):
+    """看板计数: what each statement added to the counts of a callout, written by triggers of posts and calls in the same transaction.
+
+    Rows are only added, so that no two transactions wait for each other; the sum counts. The engine joins them now and then.
+    """
+
+    callout = models.ForeignKey(Callout, models.CASCADE, related_name="+", db_constraint=False, verbose_name="叫应")
+    what = models.CharField("计的是", max_length=6)  # post, call, or repeat: messages that may have gone out twice
+    county = models.CharField("县（区）代码", max_length=6, blank=True)
+    level = models.CharField("层级", max_length=8, blank=True)
+    state = models.PositiveSmallIntegerField("状态")
+    who = models.PositiveSmallIntegerField("谁", null=True)
+    carried = models.BooleanField("沿用", default=False)
+    climbed = models.BooleanField("过了第一步", default=False)
+    minute = models.IntegerField("第几分钟应答", null=True)
+    n = models.BigIntegerField("增减")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "看板计数"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.n}"
 
 
 class Leader(models.Model):

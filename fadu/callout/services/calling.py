@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
@@ -34,6 +35,7 @@ from fadu.record import privacy
 from fadu.record import services as record
 from fadu.warning.models import Warning
 
+log = structlog.get_logger("fadu.callout")
 BASIS = (WEATHER[22], WEATHER_DISASTER[30])
 CHANGED = "callout"  # the channel of NOTIFY: once a commit, never a row
 TITLES = {kind: f" {title}" for kind, title in DutyPost.Kind.choices}
@@ -235,17 +237,25 @@ def cancel(callout: Callout, *, by: Officer | None, note: str = "") -> Callout:
 
 def figures_of(callout: Callout) -> dict[str, Any]:
     """The figures of the report, counted from the rows."""
-    rows = queries.board(callout.pk)
+    counts = queries.recounted(callout.pk)
+    rows = counts["rows"]
     keys = [key for key in (rows[0] if rows else {}) if key not in ("county", "level")]
     total = {key: sum(row[key] for row in rows) for key in keys}
     seconds = queries.seconds(callout.pk)
     return {
         "total": total,
-        "calls": queries.queue(callout.pk),
-        "rows": rows,
-        "curve": queries.curve(callout.pk),
+        **counts,
         **seconds,
+        "counters_agree": _counters_agree(callout.pk, counts),
     }
+
+
+def _counters_agree(callout: int, counts: dict[str, Any]) -> bool:
+    """Whether the counters of the board say what the recount says; an alarm in the log if not, and the recount stands."""
+    if (shown := queries.counted(callout)) == counts:
+        return True
+    log.error("counters differ from the recount", callout=callout, shown=shown["calls"], counted=counts["calls"])
+    return False
 
 
 def events_hash(callout: int) -> tuple[str, int]:
@@ -282,7 +292,8 @@ def close(callout: Callout, *, by: Officer | None, note: str = "") -> Callout:
     callout.save(update_fields=["closed_at", "events_hash", "report"])
     total = dict(callout.report["total"])
     _write(callout, by, "callout.close", "结束叫应", {
-        "kind": callout.kind, "events": count, "events_sha256": digest, **total,
+        "kind": callout.kind, "events": count, "events_sha256": digest,
+        "counters_agree": callout.report["counters_agree"], **total,
     }, note)  # fmt: skip
     return callout
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fadu.callout import live, queries
+from fadu.callout.comparing import measure
 from fadu.callout.forms import AnswerForm, NoteForm, OpenForm
 from fadu.callout.models import Call, CalledPost, CallEvent, Callout
 from fadu.callout.services import calling
@@ -122,6 +124,8 @@ def _bars(curve: list[dict[str, Any]], highest: int) -> list[dict[str, Any]]:
 def board(request: OfficerRequest, pk: int) -> HttpResponse:
     """The board: right at each reload, and live where the browser can."""
     callout = _callout(request, pk)
+    if callout.reduced_at is not None:
+        return redirect("callout:report", pk=pk)
     context = _context(request, callout)
     if "part" in request.GET:
         return render(request, "callout/part/board.html", context)
@@ -165,6 +169,24 @@ def report(request: OfficerRequest, pk: int) -> HttpResponse:
         "whole": len(rows) == len(callout.report["rows"]),
     }
     return render(request, "callout/report.html", context)
+
+
+@require_safe
+def compare(request: OfficerRequest, pk: int) -> HttpResponse:
+    """A callout beside those before it: reached, minutes to half, nine tenths and all, calls to B, visits. Drills apart."""
+    callout = _callout(request, pk)
+    now = callout.report if callout.closed_at is not None else live.cached(callout.pk)
+    prefixes = tuple(code[:6] for code in queries.divisions_of(request.scope))
+    rows = [(callout, measure(now))] if _whole(now, prefixes) else []
+    rows += [
+        (one, measure(one.report)) for one in queries.before(callout, request.scope) if _whole(one.report, prefixes)
+    ]
+    return render(request, "callout/compare.html", {"callout": callout, "rows": rows})
+
+
+def _whole(counts: Mapping[str, Any], prefixes: tuple[str, ...]) -> bool:
+    """Whether the person may see every county of a callout: its curve cannot be divided."""
+    return all(row["county"].startswith(prefixes) for row in counts["rows"])
 
 
 def _act(request: OfficerRequest, pk: int, act: Any, said: str) -> HttpResponse:

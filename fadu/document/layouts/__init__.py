@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from fadu.document.kinds import Document
-from fadu.document.layouts import approvals, enforcing, hearings, notices, records, sheets
+from fadu.document.layouts import approvals, enforcing, hearings, notices, records, responding, sheets
 from fadu.document.layouts.blocks import Block, Sheet, para
 
 LAYOUTS: dict[Document, Callable[[Sheet], list[Block]]] = {
@@ -51,6 +51,9 @@ LAYOUTS: dict[Document, Callable[[Sheet], list[Block]]] = {
     Document.RECUSAL_DECISION: notices.recusal_decision,
     Document.DISCLOSURE_SHEET: approvals.disclosure,
     Document.SERVICE_ADDRESS: sheets.service_address,
+    Document.CONSULTATION_MINUTES: responding.consultation,
+    Document.RESPONSE_DECISION: responding.decision,
+    Document.RESPONSE_REPORT: responding.report,
 }
 
 

@@ -31,6 +31,12 @@ MEANT = {
     ("penalty.ordinary", "period_open", "decide"): "met when the last party is served, which no single step knows",
     ("penalty.ordinary", "period_open", "exempt"): "as for decide",
     ("penalty.ordinary", "period_open", "serve_decision"): "met when the vouchers reach the sum owed, in instalments",
+    (
+        "response.weather",
+        "no_actor",
+        "answer",
+    ): "a liaison answers by a link without login; the desk is checked in the effect",
+    ("response.weather", "no_actor", "follow"): "the program alone takes it when an update or a cancel comes in",
     ("inspection.routine", "no_paper", "begin"): "certificates are shown, not handed over",
     ("inspection.routine", "no_paper", "close"): "the re-inspection opinion is the last paper",
     ("inspection.routine", "no_paper", "drop"): "the plan was never approved, so there is no paper to end it",

@@ -6,7 +6,15 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand
 
-FLOORS = ("law", "org", "subject", "power", "procedure", "inspection")  # from the lowest up: content points down
+FLOORS = (
+    "law",
+    "org",
+    "subject",
+    "power",
+    "procedure",
+    "inspection",
+    "response",
+)  # from the lowest up: content points down
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""The declared procedure of a response."""
