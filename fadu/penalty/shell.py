@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 from fadu.discretion import queries as benchmarks
 from fadu.kernel import clock
 from fadu.penalty import queries
-from fadu.penalty.models import LegalReview, PenaltyCase
+from fadu.penalty.history import provision_for
+from fadu.penalty.models import CaseDiscretion, LegalReview, PenaltyCase
 from fadu.penalty.services.weighing import circumstances_of
 from fadu.power import registry as powers
 from fadu.power.registry import Tally
@@ -64,6 +65,13 @@ def legal_reviews(code: str) -> Tally:
     """Legal reviews of cases; it fires where one did not pass."""
     rows = LegalReview.objects.filter(case__power__code=code)
     return Tally(rows.count(), rows.exclude(verdict=LegalReview.Verdict.PASSED).count(), "未通过")
+
+
+@powers.counts("deviation")
+def departures(code: str) -> Tally:
+    """Fines weighed by a benchmark; it fires where one departs from it, with its reason and the higher signature."""
+    rows = CaseDiscretion.objects.filter(party__case__power__code=code)
+    return Tally(rows.count(), rows.filter(departed=True).count(), "偏离并写明理由")
 
 
 @summary_of(
@@ -115,7 +123,7 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
     for party in case.parties.all():
         if (made := getattr(party, "discretion", None)) is not None:
             applied.append({"party": party, "made": made, "circumstances": circumstances_of(made)})
-        provision = queries.provision_for(party)
+        provision = provision_for(party)
         parties.append({
             "party": party, "basis": str(provision.article) if provision else "",
             "paid": sum((payment.amount for payment in party.payments.all()), Decimal(0)),

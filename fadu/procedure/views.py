@@ -25,7 +25,7 @@ from fadu.org.roles import Role
 from fadu.procedure import presenting, queries, registry
 from fadu.procedure.act import competence, lateness, timeliness
 from fadu.procedure.declare import Procedure, Step
-from fadu.procedure.forms import CommentForm, ExportForm, Nothing, OpinionForm, ProposalForm, StepForm
+from fadu.procedure.forms import ASK_ANEW, CommentForm, ExportForm, Nothing, OpinionForm, ProposalForm, StepForm
 from fadu.procedure.models import Application, Matter
 from fadu.procedure.services import comment, cosign, exporting, opine, submit, take, withdraw
 from fadu.record import queries as record
@@ -174,7 +174,9 @@ def act_page(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     late = lateness(declared, known)
     refused: tuple[str, ...] = ()
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and ASK_ANEW in request.POST:
+        form.unjudged()
+    elif request.method == "POST":
         valid = form.is_valid() & (proposal is None or proposal.is_valid())
         status = 422
         if valid:
