@@ -15,8 +15,10 @@ from django.utils.safestring import SafeString
 from fadu.discretion import queries as benchmarks
 from fadu.kernel import clock
 from fadu.penalty import queries
+from fadu.penalty.forms import Proposing
 from fadu.penalty.history import provision_for
 from fadu.penalty.models import CaseDiscretion, LegalReview, PenaltyCase
+from fadu.penalty.notes import NORMS_SHOWN, notes_on
 from fadu.penalty.services.weighing import circumstances_of
 from fadu.power import registry as powers
 from fadu.power.registry import Tally
@@ -110,6 +112,35 @@ def summary(matter: Matter) -> list[tuple[str, ...]]:
         ("办理机关", case.organ.name),
     ]
     return facts
+
+
+# the forms above which the notes stand: where the act is described, judged and decided
+NOTED = ("file", "conclude", "repropose", "notify", "exempt", "decide")
+
+
+@slots.slot("matter.top", order=10)
+def heeded(context: Mapping[str, Any]) -> SafeString | None:
+    """What records say of a case, at the head of its page."""
+    case = context["matter"]
+    if not isinstance(case, PenaltyCase) or not (notes := notes_on(case, context["known"], clock.today())):
+        return None
+    return SafeString(render_to_string("penalty/part/notes.html", {"notes": notes}))
+
+
+@slots.slot("act.top", order=10)
+def heeded_in_a_form(context: Mapping[str, Any]) -> SafeString | None:
+    """The same above the forms that turn on it, and the provisions the act may fall under where one is chosen."""
+    case, step = context["matter"], context["step"]
+    if not isinstance(case, PenaltyCase) or step.name not in NOTED:
+        return None
+    hints = []
+    if isinstance(form := context["form"], Proposing):
+        hints = [(party, form.norms.of(party)[:NORMS_SHOWN]) for party in case.parties.all()]
+    data = {
+        "notes": notes_on(case, context["known"], clock.today()),
+        "hints": [(party, norms) for party, norms in hints if norms],
+    }
+    return SafeString(render_to_string("penalty/part/notes.html", data))
 
 
 @slots.slot("matter.sections", order=10)

@@ -78,6 +78,7 @@ def matter_page(request: HttpRequest, pk: int) -> HttpResponse:
     entries = list(record.timeline(matter.chain))
     context = {
         "matter": matter,
+        "known": known,
         "title": presenting.number_of(matter),
         "facts": presenting.summary(matter),
         "flow": presenting.flow(matter),
@@ -196,7 +197,7 @@ def act_page(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             )
         )
     context = {
-        "matter": matter, "step": declared, "form": form, "proposal": proposal, "refused": refused, "late": late, "returned": returned,
+        "matter": matter, "known": known, "step": declared, "form": form, "proposal": proposal, "refused": refused, "late": late, "returned": returned,
         "title": declared.title, "late_reason": request.POST.get("late_reason", ""), "number": presenting.number_of(matter),
         "late_error": getattr(form, "late_error", ""), "multipart": True,
     }  # fmt: skip

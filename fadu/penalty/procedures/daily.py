@@ -56,10 +56,10 @@ def daily_fine(known: Disobeyed) -> DailyFine | str:
         return "按日连续处罚只适用于违反《安全生产法》的生产经营单位"
     if known.fine <= 0 or known.fined_on is None:
         return "没有已经送达的罚款决定"
-    if known.ordered_on is None or not known.order_served:
-        return "没有已经送达的责令改正文书"
     if known.refused_on is None:
         return "没有复查发现拒不改正的记录"
+    if known.ordered_on is None or not known.order_served:
+        return "没有已经送达的责令改正文书"
     if known.due is not None and known.refused_on <= known.due:
         return f"责令改正的期限至{known.due}，复查（{known.refused_on}）时尚未届满"
     if known.refused_on <= known.fined_on:

@@ -18,7 +18,7 @@ def _concerned(case: CaseFacts) -> list[PartyFact]:
 def daily_fine_open(case: CaseFacts) -> Verdict:
     """Order, fine and refusal are read from their papers and from the re-inspection."""
     found = [p.daily for p in _concerned(case)]
-    if any(isinstance(one, DailyFine) for one in found):
+    if case.input or any(isinstance(one, DailyFine) for one in found):  # the act has asked, and proposed what was open
         return True
     return next((one for one in found if isinstance(one, str) and one), "没有按日连续处罚的记录")
 
@@ -40,11 +40,11 @@ def closure_open(case: CaseFacts) -> Verdict:
 
 @rule("没有人民政府尚未决定的提请", WSL[115], unmet="已经提请，人民政府尚未决定")
 def no_closure_waiting(case: CaseFacts) -> Verdict:
-    """One proposal at a time."""
-    return not any(p.closure_waiting for p in _concerned(case))
+    """One proposal at a time; the act itself asks before it makes its own."""
+    return bool(case.input) or not any(p.closure_waiting for p in _concerned(case))
 
 
 @rule("已经提请人民政府关闭", WSL[115], unmet="没有等待人民政府决定的提请")
 def closure_waiting(case: CaseFacts) -> Verdict:
-    """The government answers a proposal."""
-    return any(p.closure_waiting for p in _concerned(case))
+    """The government answers a proposal; the act itself asks before it enters the answer."""
+    return bool(case.input) or any(p.closure_waiting for p in _concerned(case))
