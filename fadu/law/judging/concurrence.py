@@ -64,6 +64,15 @@ def norms(
     return sorted(found, key=lambda norm: (not norm.sure, -(norm.most or Decimal(0)), norm.provision.id))
 
 
+def by_statute(held: Iterable[Provision], parties: Collection[Party]) -> dict[str, list[Provision]]:
+    """The provisions of ``held`` that are open to one of the parties, by the name of their law, as a choice offers them."""
+    found: dict[str, list[Provision]] = {}
+    for row in held:
+        if any(is_open_to(row, party) for party in parties):
+            found.setdefault(str(row.article.statute), []).append(row)
+    return found
+
+
 def heavier(found: Iterable[Norm], chosen: str) -> list[Norm]:
     """Those that records name and whose fine is higher than that of the provision chosen (29: the higher fine applies)."""
     rows = list(found)

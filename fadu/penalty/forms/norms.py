@@ -7,7 +7,7 @@ from typing import Any
 
 from fadu.kernel import clock
 from fadu.law import queries as law
-from fadu.law.judging.concurrence import Norm, is_open_to
+from fadu.law.judging.concurrence import Norm, by_statute
 from fadu.law.provisions import Provision
 from fadu.penalty import queries
 from fadu.penalty.history import acted_on, base_of, is_daily
@@ -16,6 +16,10 @@ from fadu.penalty.services.weighing import tables_of
 
 Choices = list[tuple[str, Any]]
 FIRST = "按检查记录、违反的规定和案由提示（罚款高的在前，须由承办人判断）"
+
+
+def _choice(one: Provision) -> tuple[str, str]:
+    return one.id, f"{one.article}　{one.violation}"
 
 
 class OpenNorms:
@@ -53,18 +57,11 @@ class OpenNorms:
         found: Choices = [("", "请选择")]
         if party is not None and (hints := self.of(party)):
             found.append((FIRST, [(norm.provision.id, self.words(norm)) for norm in hints]))
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for one in self.held:
-            if self._open(one, party):
-                groups.setdefault(str(one.article.statute), []).append((one.id, f"{one.article}　{one.violation}"))
-        return [*found, *groups.items()]
-
-    def _open(self, one: Provision, party: CaseParty | None) -> bool:
-        """May the provision be chosen? Daily fines only in the case that the records have opened for them."""
-        if is_daily(one):
-            return self.case.follows_id is not None
+        if self.case.follows_id is not None:
+            found.append(("按日连续处罚", [_choice(one) for one in self.held if is_daily(one)]))
         parties = [party] if party is not None else list(self.case.parties.all())
-        return any(is_open_to(one, p.party) for p in parties)
+        groups = by_statute(self.held, {p.party for p in parties})
+        return [*found, *((law, [_choice(one) for one in rows]) for law, rows in groups.items())]
 
     def words(self, norm: Norm) -> str:
         """One hint in a line: article, violation, fine, benchmark."""
