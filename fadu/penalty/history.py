@@ -75,7 +75,8 @@ def _fined_here(row: CaseParty) -> Fined:
     assert row.decided_on is not None
     number = row.decision.number if row.decision else ""
     amount = row.decision_sanctions.fine or Decimal(0)
-    return Fined(row.case.organ.name, number, row.decided_on, amount, act_of(row), row.decided_on, row.case_id)
+    act = act_of(row).answered_on(row.decided_on)
+    return Fined(row.case.organ.name, number, row.decided_on, amount, act, row.decided_on, row.case_id)
 
 
 def _fined_elsewhere(row: FineElsewhere) -> Fined:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -30,6 +30,10 @@ class ActOfParty:
     def last_day(self) -> date:
         """Its last day; an act that goes on has none yet."""
         return date.max if self.ongoing else self.ended_on or self.acted_on
+
+    def answered_on(self, day: date) -> ActOfParty:
+        """The act for which a decision of ``day`` fined: one that went on was fined as far as it had then come."""
+        return replace(self, ongoing=False, ended_on=max(day, self.acted_on)) if self.ongoing else self
 
     def meets(self, other: ActOfParty) -> bool:
         """Do the days of both have one in common?"""

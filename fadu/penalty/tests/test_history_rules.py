@@ -48,6 +48,15 @@ def test_two_acts_are_one_by_their_days_and_by_the_norm_broken(other: dict[str, 
     assert bool(same_act(replace(BEFORE, **other), BEFORE)) is same, "whichever of the two comes first"
 
 
+@pytest.mark.law(APL[29], WSL[112])
+def test_what_goes_on_after_its_fine_was_decided_is_another_act() -> None:
+    """The fine answers the act until then; what is done in spite of it can be fined again."""
+    fined = replace(BEFORE, ongoing=True).answered_on(ACTED + timedelta(20))
+    assert same_act(replace(BEFORE, acted_on=ACTED + timedelta(20)), fined)
+    assert not same_act(replace(BEFORE, acted_on=ACTED + timedelta(21)), fined)
+    assert BEFORE.answered_on(ACTED + timedelta(20)) == BEFORE, "what had ended stays as it was"
+
+
 @pytest.mark.law(APL[29])
 def test_norms_of_two_laws_that_rest_on_one_duty_are_broken_by_one_act() -> None:
     """同一个违法行为违反多个法律规范"""
