@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
 from fadu.document.kinds import Document
-from fadu.document.models import Paper
+from fadu.document.models import Paper, Service
 from fadu.inspection.models import Finding, Level, ReinspectionResult
 from fadu.law import queries as law
 from fadu.law.citations import Article, CitationError, parse
@@ -106,8 +107,10 @@ def fined_for(party: CaseParty) -> list[tuple[Fined, str]]:
 
 def fined_on(party: CaseParty, on: date) -> date | None:
     """The day on which service of the party's decision took effect, if it has by ``on``."""
-    rows = party.decision.services.filter(withdrawn_on=None, effective_on__lte=on) if party.decision else None
-    return rows.order_by("effective_on").values_list("effective_on", flat=True).first() if rows is not None else None
+    if party.decision_id is None:
+        return None
+    rows = Service.objects.filter(paper=party.decision_id, withdrawn_on=None, effective_on__lte=on)
+    return rows.order_by("effective_on").values_list("effective_on", flat=True).first()
 
 
 def disobeyed(party: CaseParty, on: date) -> Disobeyed:
@@ -187,3 +190,28 @@ def closure_of(party: CaseParty, on: date) -> Closure | str:
 def is_daily(provision: Provision) -> bool:
     """Is it the provision of daily fines?"""
     return any(Measure.DAILY_FINE in sanction.all_measures for sanction in provision.sanctions)
+
+
+# --- all of it ---------------------------------------------------------------------------------------------------------
+
+
+class Records:
+    """What other records say of a party as of a day, each looked up once and only when it is read."""
+
+    def __init__(self, party: CaseParty, on: date) -> None:
+        self.party, self.on = party, on
+
+    @cached_property
+    def fined(self) -> tuple[Fined, ...]:
+        """The fines that the party has received for what must be taken for the same act (29)."""
+        return tuple(fined for fined, _ in fined_for(self.party))
+
+    @cached_property
+    def daily(self) -> DailyFine | str:
+        """The daily fines that the records bear (安全生产法 112)."""
+        return daily_of(self.party, self.on)
+
+    @cached_property
+    def closure(self) -> Closure | str:
+        """The ground for closing that the records bear (安全生产法 113)."""
+        return closure_of(self.party, self.on)

@@ -28,13 +28,13 @@ from fadu.law.provisions import Provision, Stage
 from fadu.law.statutes import APL, WSL
 from fadu.org import queries as org
 from fadu.org.models import Division, Officer
-from fadu.penalty.history import acted_on, base_of, cited, closure_of, daily_of, fined_for, provision_for
+from fadu.penalty.history import Records, acted_on, base_of, cited, provision_for
 from fadu.penalty.models import CaseParty, Disclosure, Hearing, PenaltyCase, PreservedItem
 from fadu.penalty.procedures.exemption import Exemption
 from fadu.penalty.procedures.leniency import read as applied_leniency
 from fadu.penalty.procedures.ordinary.facts import CaseFacts, DiscretionFact, HearingFact, PartyFact, RemedyFact
 from fadu.penalty.procedures.ordinary.procedure import OrdinaryPenalty
-from fadu.penalty.procedures.ordinary.states import AFTER_DECISION, HANDLED
+from fadu.penalty.procedures.ordinary.states import AFTER_DECISION
 from fadu.penalty.procedures.sanctions import Sanctions
 from fadu.penalty.procedures.spread import Decided
 from fadu.penalty.procedures.surcharge import accrued
@@ -169,7 +169,6 @@ def _party(
     at_act = case.acted_on or case.found_on
     provision = provision_for(party, on)
     leniency = applied_leniency(party.leniency)
-    handled, after = case.stage in HANDLED, case.stage in AFTER_DECISION
     return PartyFact(
         ordinal=party.ordinal,
         name=party.name,
@@ -216,10 +215,8 @@ def _party(
         discretion=discretion_of(party),
         leniency_listed=bool(party.exemption and leniencies_for(case, Exemption[party.exemption])),
         leniency=leniency,
-        fined=tuple(fined for fined, _ in fined_for(party)) if handled else (),
+        elsewhere=Records(party, on),
         told_apart_on=max((a.on for a in acts_for(common, party) if a.step == "distinguish"), default=None),
-        daily=daily_of(party, on) if after else "",
-        closure=closure_of(party, on) if after else "",
         closure_waiting=any(not c.outcome for c in party.closures.all()),
         execution_ended=party.execution_ended_on is not None or any(r.ruling in SETTLED for r in rulings),
     )

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from fadu.discretion.tests.universe import makers
 from fadu.document.models import Paper
@@ -266,6 +268,19 @@ def test_three_penalties_in_180_days_and_a_major_hazard_are_put_to_the_governmen
         town.act(case, "record_closure", by=town.clerk, party=1, decided_by="市长 周示九", **answer)
     made = ClosureProposal.objects.get()
     assert (made.get_outcome_display(), made.decided_by) == ("予以关闭", "市长 周示九")
+
+
+# --- what it costs ------------------------------------------------------------------------------------------------------
+
+
+def test_other_records_are_looked_up_only_for_the_steps_that_turn_on_them(town: Bureau) -> None:
+    case = universe.served(town)
+    with at(24), CaptureQueriesContext(connection) as asked:
+        town.act(
+            case, "record_payment", by=town.treasurer, party=1, voucher="示票1", amount="100", paid_on=str(clock.today()), file=""
+        )  # fmt: skip
+    looked = [query["sql"] for query in asked.captured_queries if "inspection_" in query["sql"]]
+    assert looked == []
 
 
 # --- the risk chart -----------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from fadu.penalty.procedures.daily import DailyFine, Disobeyed, daily_fine
 from fadu.penalty.procedures.exemption import Exemption
 from fadu.penalty.procedures.leniency import AppliedLeniency, read
 from fadu.penalty.procedures.ordinary import rules
+from fadu.penalty.procedures.ordinary.facts import Told
 from fadu.penalty.procedures.ordinary.procedure import OrdinaryPenalty
 from fadu.penalty.procedures.same_act import ActOfParty, Fined, same_act
 from fadu.penalty.tests.test_ordinary_rules import ACTED, TODAY, case, fine, party, says
@@ -85,7 +86,7 @@ FINED = Fined(
 
 @pytest.mark.law(APL[29])
 def test_who_was_fined_for_the_act_is_not_fined_again_unless_a_person_tells_the_acts_apart() -> None:
-    fined = party(fined=(FINED,))
+    fined = party(elsewhere=Told(fined=(FINED,)))
     refusal = says(rules.no_second_fine, case(fined))
     assert "示例区应急管理局已于2026-10-01（（区）应急罚〔2026〕9号）罚款20,000元" in refusal
     assert refusal.endswith("（《行政处罚法》第二十九条）")
@@ -97,16 +98,16 @@ def test_who_was_fined_for_the_act_is_not_fined_again_unless_a_person_tells_the_
 
 @pytest.mark.law(APL[29])
 def test_only_a_second_fine_is_forbidden_and_not_another_sanction() -> None:
-    warned = party(fined=(FINED,), proposed=replace(fine(30_000, Measure.WARNING), fine=None))
+    warned = party(elsewhere=Told(fined=(FINED,)), proposed=replace(fine(30_000, Measure.WARNING), fine=None))
     assert says(rules.no_second_fine, case(warned)) == ""
-    assert says(rules.no_second_fine, case(party(fined=(FINED,), exemption=Exemption.MINOR))) == ""
+    assert says(rules.no_second_fine, case(party(elsewhere=Told(fined=(FINED,)), exemption=Exemption.MINOR))) == ""
 
 
 @pytest.mark.law(APL[29])
 def test_an_act_is_told_apart_only_from_a_fine_that_is_known() -> None:
     assert says(rules.fined_before, case(party()))
-    assert says(rules.fined_before, case(party(fined=(FINED,)), party=1)) == ""
-    assert says(rules.fined_before, case(party(fined=(FINED,)), party=2))
+    assert says(rules.fined_before, case(party(elsewhere=Told(fined=(FINED,))), party=1)) == ""
+    assert says(rules.fined_before, case(party(elsewhere=Told(fined=(FINED,))), party=2))
 
 
 # --- 36: limitation -----------------------------------------------------------------------------------------------------
@@ -214,14 +215,14 @@ def test_each_of_order_fine_and_refusal_is_needed(lacks: dict[str, Any], sentenc
     found = daily_fine(replace(STUBBORN, **lacks))
     assert isinstance(found, str)
     assert sentence in found
-    assert sentence in says(rules.daily_fine_open, case(party(daily=found), state=State.SERVED))
+    assert sentence in says(rules.daily_fine_open, case(party(elsewhere=Told(daily=found)), state=State.SERVED))
 
 
 @pytest.mark.law(WSL[112])
 def test_a_later_refusal_is_counted_from_where_the_earlier_count_ended() -> None:
     again = daily_fine(replace(STUBBORN, refused_on=date(2026, 4, 30), counted_until=REFUSED))
     assert again == DailyFine(date(2026, 4, 21), date(2026, 4, 30), Decimal(30_000))
-    assert says(rules.daily_fine_open, case(party(daily=again), state=State.SERVED)) == ""
+    assert says(rules.daily_fine_open, case(party(elsewhere=Told(daily=again)), state=State.SERVED)) == ""
 
 
 # --- 安全生产法 113: closure ----------------------------------------------------------------------------------------------
@@ -264,7 +265,7 @@ def test_the_windows_roll_over_every_run_of_penalties(days: list[int]) -> None:
 @pytest.mark.law(WSL[113, None, 1], WSL[115])
 def test_a_closure_is_proposed_within_the_powers_once_and_answered_by_the_government() -> None:
     ground = Closure(("隐患",), tuple(penalised(0, 90, 180)), "180日内3次")
-    due = case(party(closure=ground), state=State.SERVED, closure_power="B044-1")
+    due = case(party(elsewhere=Told(closure=ground)), state=State.SERVED, closure_power="B044-1")
     assert [says(r, due) for r in (rules.closure_within_powers, rules.closure_open, rules.no_closure_waiting)] == [
         ""
     ] * 3
@@ -274,7 +275,7 @@ def test_a_closure_is_proposed_within_the_powers_once_and_answered_by_the_govern
     assert says(rules.closure_waiting, waiting) == ""
     assert "没有提请关闭的事项" in says(rules.closure_within_powers, replace(due, closure_power=""))
     assert "没有尚未消除" in says(
-        rules.closure_open, case(party(closure=closure([], [], Windows())), state=State.SERVED)
+        rules.closure_open, case(party(elsewhere=Told(closure=closure([], [], Windows()))), state=State.SERVED)
     )
 
 

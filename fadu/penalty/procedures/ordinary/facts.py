@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from fadu.document.kinds import Document
 from fadu.law import lawfulness
@@ -72,6 +73,34 @@ UPHELD = ("维持", "驳回请求", "撤回申请")
 CHANGED = ("变更", "撤销", "撤销并责令重作", "确认违法", "确认无效")
 
 
+class Elsewhere(Protocol):
+    """What the records of other matters say of a party. Each is looked up when a rule reads it: most steps read none."""
+
+    @property
+    def fined(self) -> tuple[Fined, ...]:
+        """The fines that were received for what must be taken for the same act."""
+        ...
+
+    @property
+    def daily(self) -> DailyFine | str:
+        """The daily fines that the records bear, or the sentence of what is wanting."""
+        ...
+
+    @property
+    def closure(self) -> Closure | str:
+        """The ground for closing that the records bear, or the sentence of what is wanting."""
+        ...
+
+
+@dataclass(frozen=True)
+class Told:
+    """What other records say of a party, as it is told."""
+
+    fined: tuple[Fined, ...] = ()
+    daily: DailyFine | str = ""
+    closure: Closure | str = ""
+
+
 @dataclass(frozen=True)
 class PartyFact:
     """One party: what is proposed for it, what it was told, what it said, what was decided and paid."""
@@ -121,16 +150,14 @@ class PartyFact:
     discretion: DiscretionFact | None = None
     leniency_listed: bool = False  # a list of no penalty in force on the day of the act has items for the ground
     leniency: AppliedLeniency | None = None
-    fined: tuple[Fined, ...] = ()  # fines that were received for what must be taken for the same act
+    elsewhere: Elsewhere = Told()
     told_apart_on: date | None = None  # the latest statement that the act of this case is another one
-    daily: DailyFine | str = ""  # or the sentence of what is wanting
-    closure: Closure | str = ""  # or the sentence of what is wanting
     closure_waiting: bool = False  # the government has not yet answered a proposal
 
     @property
     def fined_already(self) -> tuple[Fined, ...]:
         """The fines for the same act that no later statement tells apart from this one."""
-        return tuple(f for f in self.fined if self.told_apart_on is None or f.known_on > self.told_apart_on)
+        return tuple(f for f in self.elsewhere.fined if self.told_apart_on is None or f.known_on > self.told_apart_on)
 
     @property
     def to_be_done(self) -> frozenset[Measure]:

@@ -17,8 +17,10 @@ def _concerned(case: CaseFacts) -> list[PartyFact]:
 @rule("被责令改正并受到罚款后，复查发现拒不改正", WSL[112])
 def daily_fine_open(case: CaseFacts) -> Verdict:
     """Order, fine and refusal are read from their papers and from the re-inspection."""
-    found = [p.daily for p in _concerned(case)]
-    if case.input or any(isinstance(one, DailyFine) for one in found):  # the act has asked, and proposed what was open
+    if case.input:
+        return True  # the act has asked, and proposed what was open
+    found = [p.elsewhere.daily for p in _concerned(case)]
+    if any(isinstance(one, DailyFine) for one in found):
         return True
     return next((one for one in found if isinstance(one, str) and one), "没有按日连续处罚的记录")
 
@@ -32,7 +34,7 @@ def closure_within_powers(case: CaseFacts) -> Verdict:
 @rule("有重大事故隐患，一百八十日内三次或者一年内四次受到处罚", WSL[113, None, 1])
 def closure_open(case: CaseFacts) -> Verdict:
     """Hazards from inspections, penalties from decisions, windows from the numbers of law."""
-    found = [p.closure for p in _concerned(case)]
+    found = [p.elsewhere.closure for p in _concerned(case)]
     if any(isinstance(one, Closure) for one in found):
         return True
     return next((one for one in found if isinstance(one, str) and one), "没有可以提请关闭的单位")
