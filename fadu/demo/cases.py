@@ -42,6 +42,11 @@ GOALS = (
     "discussed", "deciding", "decided", "decided", "served", "served", "published", "published", "part_paid", "performed", "heard",
     "closing", "closed", "closed", "archived", "archived", "archived", "archived", "changed", "late", "court", "demanded", "performed",
 )  # fmt: skip
+# the item of the list of no penalty (裁量基准所附清单) and the fact for each of its conditions
+NO_FAULT_LISTED = {
+    "leniency": "no_fault",
+    "leniency_facts": ["提供了台账照片", "台账照片与原件核对一致，事发时已经按规定履行"],
+}
 # working days that each goal needs before today, so that the last act is recent
 REACH = {"clue": 2, "refused": 9, "filing": 3, "investigating": 8, "concluded": 11, "exempted": 16, "transferred": 12, "transferred_reply": 16,
          "notified": 12, "hearing": 14, "defended": 14, "considered": 20, "returned": 23, "reviewed": 23, "discussed": 24, "deciding": 25,
@@ -199,6 +204,7 @@ class Story:
                     "party": 1,
                     "exemption": "NO_FAULT",
                     "exemption_reason": "当事人提供的证据足以证明没有主观过错。",
+                    **NO_FAULT_LISTED,
                     "education": "当面教育并发放资料。",
                 }
             ]
@@ -208,6 +214,7 @@ class Story:
                     "party": 2,
                     "exemption": "NO_FAULT",
                     "exemption_reason": "已提供履行职责的证据，没有主观过错。",
+                    **NO_FAULT_LISTED,
                     "education": "当面教育。",
                 }
             )

@@ -1026,6 +1026,25 @@ class Document(Enum):
         copies=3,
         signatures=("接收人",),
     )
+    CLOSURE_PROPOSAL = Kind(
+        "",
+        "提请关闭生产经营单位的请示",
+        "应急请闭",
+        "model",
+        (
+            *party(kind="unit"),
+            text("government", "人民政府"),
+            lines("hazards", "尚未消除的重大事故隐患"),
+            lines("counted", "计入的行政处罚"),
+            text("window", "次数和期间"),
+            long("reason", "理由"),
+            text("contact", "联系人"),
+            text("contact_phone", "联系电话"),
+        ),
+        (WSL + "第一百一十三条第一项", WSL + "第一百一十五条"),
+        seal=Seal.OFFICIAL,
+        copies=2,
+    )
     CLOSING_APPROVAL = Kind(
         "D46",
         "结案审批表",

@@ -17,7 +17,8 @@ from fadu.inspection.services.planning import METHOD
 from fadu.inspection.services.rectifying import papers_to_serve
 from fadu.kernel import clock
 from fadu.law import queries as law
-from fadu.law.statutes import WSL
+from fadu.law.judging.concurrence import by_statute
+from fadu.law.provisions import Party
 from fadu.org import queries as org
 from fadu.org.models import Officer
 from fadu.procedure.forms import Nothing, ServingForm, StepForm, day, moment
@@ -303,10 +304,9 @@ class FindForm(StepForm):
         visit = visit_of(self)
         numbered = [(str(f.ordinal), f"修改第{f.ordinal}项：{f.text[:30]}") for f in visit.findings.all()]
         self.fields["finding"].choices = [("", "记录新的问题"), *numbered]  # type: ignore[attr-defined]
+        groups = by_statute(law.provisions(clock.today()), {Party.UNIT})
         provisions = [
-            (p.id, f"{p.violation[:40]}（{p.article}）")
-            for p in law.provisions(clock.today(), WSL)
-            if p.kind.value == "penalty"
+            (name, [(p.id, f"{p.violation[:40]}（{p.article}）") for p in rows]) for name, rows in groups.items()
         ]
         self.fields["provision"].choices = [("", "检查人员提出，立案后再定"), *provisions]  # type: ignore[attr-defined]
         self.initial = {"level": Level.GENERAL.value, **self.initial}

@@ -17,6 +17,7 @@ from fadu.inspection.services.planning import MAY_PLAN
 from fadu.kernel import clock
 from fadu.org.roles import Role
 from fadu.power import registry as powers
+from fadu.power.registry import Tally
 from fadu.procedure.models import Matter
 from fadu.procedure.registry import summary_of
 from fadu.record.models import EvidenceFile
@@ -52,6 +53,13 @@ def checklist_sectors(on: date) -> list[str]:
     """The sectors for which there is a checklist of their own."""
     held = set(queries.checklists_on(on).exclude(sector="").values_list("sector", flat=True))
     return [sector.label for sector in Subject.Sector if sector.value in held]
+
+
+@powers.counts("random_draw")
+def random_draws(code: str) -> Tally:
+    """Visits arranged under the item, each with what led to it; it fires where that was a random draw (双随机)."""
+    rows = Visit.objects.filter(power__code=code)
+    return Tally(rows.count(), rows.filter(reason=Visit.Reason.DOUBLE_RANDOM).count(), "来自双随机抽查")
 
 
 @summary_of(queries.CODE)

@@ -12,6 +12,8 @@ from fadu.law.calendar import Calendar
 from fadu.law.citations import Article, Statute, statute_named
 from fadu.law.content.numbers import Number
 from fadu.law.counting import COUNTING_RULES, DAY_RULES
+from fadu.law.judging import book
+from fadu.law.judging.lighter import lighter_than_all
 from fadu.law.judging.numbers import Numbers, numbers_of
 from fadu.law.provisions import Kind, Provision
 
@@ -86,6 +88,17 @@ def provision(key: str, on: date) -> Provision | None:
     """The version of one provision that is in force on a day, None when none is."""
     in_force = (row for row in _versions(key) if row.since <= on and (row.until is None or row.until > on))
     return next((row.value for row in in_force), None)
+
+
+def newer_if_lighter(key: str, acted_on: date, decided_on: date) -> Provision | None:
+    """The provision in force on the day of the decision that takes the place of one of the act's, being lighter (37)."""
+    newer = provision(key, decided_on)
+    if newer is None or newer.since <= acted_on:
+        return None
+    held = book.shipped()
+    version = held.version(newer.article.statute, decided_on)
+    older = held.predecessors(newer, version.outline, acted_on) if version else ()
+    return newer if lighter_than_all(newer, older) else None
 
 
 # --- numbers --------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ class PenaltyConfig(AppConfig):
         for module in (
             "procedures.ordinary.procedure", "queries", "services.investigating", "services.transferring", "services.noticing",
             "services.hearings", "services.preserving", "services.deciding", "services.performing", "services.enforcing", "services.remedying",
-            "services.papers", "services.papers_hearing", "services.papers_enforcing", "services.listening", "forms", "forms.hearing",
-            "forms.enforcing", "shell",
+            "services.one_act", "services.consequences", "services.papers", "services.papers_hearing", "services.papers_enforcing", "services.listening", "forms", "forms.hearing",
+            "forms.enforcing", "forms.history", "shell",
         ):  # fmt: skip
             import_module(f"fadu.penalty.{module}")

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
 
 from django.db.models import Q, QuerySet
 
+from fadu.discretion import queries as benchmarks
+from fadu.discretion.benchmarks.declare import Leniency
 from fadu.document.kinds import Document
 from fadu.document.models import Paper
 from fadu.kernel import clock
 from fadu.kernel.memory import remember
 from fadu.law import lawfulness
 from fadu.law import queries as law
+from fadu.law.citations import Article, parse
+from fadu.law.content import offences
+from fadu.law.content.offences import FIGURES
+from fadu.law.judging import book
+from fadu.law.judging.concurrence import Norm, norms
+from fadu.law.judging.crime import Suspicion, suspicions
 from fadu.law.lawfulness import Mitigation, OrderToCorrect
 from fadu.law.provisions import Provision, Stage
-from fadu.law.statutes import APL
+from fadu.law.statutes import APL, WSL
 from fadu.org import queries as org
 from fadu.org.models import Division, Officer
+from fadu.penalty.history import Records, acted_on, base_of, cited, provision_for
 from fadu.penalty.models import CaseParty, Disclosure, Hearing, PenaltyCase, PreservedItem
 from fadu.penalty.procedures.exemption import Exemption
+from fadu.penalty.procedures.leniency import read as applied_leniency
 from fadu.penalty.procedures.ordinary.facts import CaseFacts, DiscretionFact, HearingFact, PartyFact, RemedyFact
 from fadu.penalty.procedures.ordinary.procedure import OrdinaryPenalty
+from fadu.penalty.procedures.ordinary.states import AFTER_DECISION
 from fadu.penalty.procedures.sanctions import Sanctions
 from fadu.penalty.procedures.spread import Decided
 from fadu.penalty.procedures.surcharge import accrued
@@ -37,6 +49,7 @@ from fadu.procedure.registry import facts_of
 
 State = OrdinaryPenalty.State
 PRESENT = "出席"
+LISTED = (Exemption.MINOR, Exemption.FIRST, Exemption.NO_FAULT)  # the grounds of which lists of no penalty speak (33)
 SETTLED = ("执行完毕", "终结执行")
 # papers for a party that have no step of service of their own
 SERVED_APART = (
@@ -113,22 +126,19 @@ def limitation_end(start: date, n: int) -> date:
     return last_day(start, years(n), law.calendar(), False).day
 
 
-def provision_for(party: CaseParty) -> Provision | None:
-    """The chosen provision in the version of the day of the act (从旧), or None."""
-    if not party.provision:
-        return None
-    return law.provision(party.provision, party.case.act_ended_on or party.case.acted_on or party.case.found_on)
-
-
 def circumstances(party: CaseParty, on: date) -> lawfulness.Facts:
     """What the file establishes about one party under its provision."""
-    case = party.case
+    case, base = party.case, base_of(party.case)
+    provision = provision_for(party, on)
     order = OrderToCorrect(party.order_due, bool(party.order_obeyed)) if party.order_due else None
     return lawfulness.Facts(
         party.party,
-        case.act_ended_on or case.acted_on or case.found_on,
+        acted_on(case),
         on,
         order=order,
+        base_fine=base.each if base else None,
+        days=base.days if base else None,
+        newer_is_lighter=provision is not None and not provision.in_force(acted_on(case)),
         stages=frozenset(Stage(s) for s in party.stages),
         income=party.income,
         gains=party.gains,
@@ -157,7 +167,8 @@ def _party(
     acts = [a for a in common["acts"] if a.party == party.ordinal and a.ordinal > marker]  # type: ignore[attr-defined]
     steps = {a.step for a in acts}
     at_act = case.acted_on or case.found_on
-    provision = provision_for(party)
+    provision = provision_for(party, on)
+    leniency = applied_leniency(party.leniency)
     return PartyFact(
         ordinal=party.ordinal,
         name=party.name,
@@ -184,7 +195,7 @@ def _party(
         performed_otherwise=any(a.step == "record_performance" and a.party == party.ordinal for a in common["acts"]),  # type: ignore[attr-defined]
         corrected=party.order_obeyed is True,
         # asked of the history only where it decides: 初次违法
-        earlier_penalties=earlier_penalties(party) if party.exemption == Exemption.FIRST.name else 0,
+        earlier_penalties=earlier_penalties(party) if party.exemption == Exemption.FIRST.name or leniency else 0,
         evidence_by_party=any(e.by_party for e in case.evidence.all()),
         appraised=any(e.kind == "expert" for e in case.evidence.all()),
         age_at_act=age_on(party.born_on, at_act) if party.born_on else None,
@@ -202,8 +213,93 @@ def _party(
         court_applied=any(a.step == "apply_court" and a.party == party.ordinal for a in common["acts"]),  # type: ignore[attr-defined]
         court_ruling=rulings[-1].ruling if rulings else "",
         discretion=discretion_of(party),
+        leniency_listed=bool(party.exemption and leniencies_for(case, Exemption[party.exemption])),
+        leniency=leniency,
+        elsewhere=Records(party, on),
+        told_apart_on=max((a.on for a in acts_for(common, party) if a.step == "distinguish"), default=None),
+        closure_waiting=any(not c.outcome for c in party.closures.all()),
         execution_ended=party.execution_ended_on is not None or any(r.ruling in SETTLED for r in rulings),
     )
+
+
+def acts_for(common: dict[str, object], party: CaseParty) -> list[ActFact]:
+    """The steps that were taken for one party."""
+    return [a for a in common["acts"] if a.party == party.ordinal]  # type: ignore[attr-defined]
+
+
+# --- what the case means for the law of crimes and of leniency -------------------------------------------------------
+
+
+def figures_of(case: PenaltyCase, parties: Iterable[CaseParty]) -> dict[str, Decimal]:
+    """What is on record of the harm, and the greatest gains of a party; what is not established is left out."""
+    gains = max((p.gains for p in parties if p.gains is not None), default=None)
+    figures = {
+        "deaths": case.deaths, "serious_injuries": case.serious_injuries, "direct_loss": case.direct_loss, "gains": gains
+    }  # fmt: skip
+    return {name: Decimal(value) for name, value in figures.items() if value is not None}
+
+
+def harm_words(case: PenaltyCase) -> str:
+    """The harm to life and health as it is stated, and as the figures show it."""
+    figures = [
+        f"{FIGURES[name][0]}{value}人" for name in ("deaths", "serious_injuries") if (value := getattr(case, name))
+    ]
+    return "；".join(filter(None, [case.harm, "、".join(figures)]))
+
+
+def articles_of(case: PenaltyCase, parties: Iterable[CaseParty]) -> list[Article]:
+    """The provisions to be applied in the case."""
+    return [made.article for party in parties if (made := provision_for(party)) is not None]
+
+
+def suspicions_of(case: PenaltyCase, parties: list[CaseParty]) -> list[Suspicion]:
+    """The crimes whose figures the case reaches (行政处罚法 27)."""
+    figures = figures_of(case, parties)
+    if not any(figures.values()):
+        return []
+    return suspicions(offences.shipped(), figures, articles_of(case, parties), acted_on(case))
+
+
+def _crime_answered(case: PenaltyCase, acts: Iterable[ActFact]) -> bool:
+    """Has a head denied the crime by name, or justice sent the case back, since the harm was last entered?"""
+    report = max(case.crime_reports.all(), key=attrgetter("pk"), default=None)
+    if report is not None and report.reply in ("declined", "returned"):
+        return True
+    return any(a.step in ("deny_crime", "refuse_transfer") and a.ordinal > case.harm_ordinal for a in acts)
+
+
+def norms_for(party: CaseParty, held: Iterable[Provision], on: date) -> list[Norm]:
+    """The provisions of ``held`` that the act may fall under for a party, the heaviest fine first (行政处罚法 29).
+
+    From what the checklist notes at the findings of the visit, the duties they broke, those the case states, and the cause.
+    """
+    case = party.case
+    findings = list(case.visit.findings.select_related("item")) if case.visit else []
+    findings = [one for one in findings if one.referred_on] or findings
+    named = {key for one in findings for key in (one.provision, *(one.item.provisions if one.item else ())) if key}
+    broken = [text for one in findings for text in (one.item.obligations if one.item else one.obligation.split("、"))]
+    duties = [article for text in (*broken, *case.violated) if (article := cited(text)) is not None]
+    return norms(held, circumstances(party, on), named=named, violated=duties, text=case.cause, book=book.shipped())
+
+
+def leniencies_for(case: PenaltyCase, ground: Exemption, provision: str = "") -> list[Leniency]:
+    """The items of the list of no penalty in force on the day of the act that fall under a ground of exemption.
+
+    With a provision: those that are general, and those for a table that refines it.
+    """
+    held = benchmarks.set_for(case.organ, acted_on(case))
+    if held is None or ground not in LISTED:
+        return []
+    tables = (
+        {table.code for table in benchmarks.tables_for(provision, acted_on(case), case.organ)} if provision else None
+    )
+    return [
+        one
+        for one in held.leniency_values
+        if one.mandatory == ground.mandatory
+        and parse(one.basis).touches(ground.article)
+        and (not one.benchmarks or tables is None or tables & set(one.benchmarks))
+    ]
 
 
 def _power(party: CaseParty, provision: Provision | None, on: date) -> str:
@@ -222,6 +318,12 @@ def _filed_under(case: PenaltyCase, on: date) -> str:
         return ""
     held = powers.held_by(case.organ, on, PowerClass.PENALTY)
     return next((one.item.code for one in held if one.pk == case.power_id), "")
+
+
+def _closure_power(case: PenaltyCase, on: date) -> str:
+    """The code of the item by which the organ may propose a closure that day (安全生产法 113); empty for none."""
+    held = powers.for_penalty(case.organ, on, WSL[113, None, 1])
+    return held.item.code if held else ""
 
 
 def _surcharge_power(case: PenaltyCase, on: date) -> str:
@@ -296,12 +398,14 @@ PARTY_ROWS = (
     "remedies",
     "payments",
     "preservations__items",
+    "fines_elsewhere",
+    "closures",
 )
 
 
 @facts_of(
     "penalty.ordinary", "evidence", "reviews", "discussions", "crime_reports", "changes", "hearings__host", "hearings__recorder",
-    *(f"parties__{rows}" for rows in PARTY_ROWS),
+    "follows", *(f"parties__{rows}" for rows in PARTY_ROWS),
 )  # fmt: skip
 def case_facts(case: PenaltyCase, on: date) -> MatterFacts:
     """Everything that the rules of the ordinary procedure read of a case on ``on``; the case comes laid out."""
@@ -326,7 +430,11 @@ def case_facts(case: PenaltyCase, on: date) -> MatterFacts:
         found_on=case.found_on,
         acted_on=case.acted_on,
         act_ended_on=case.act_ended_on,
-        harm=case.harm,
+        ongoing=case.ongoing,
+        harm=harm_words(case),
+        suspicions=tuple(f"{one.sentence}，可能涉嫌{one.offence.title}" for one in suspicions_of(case, parties)),
+        crime_answered=_crime_answered(case, acts),
+        closure_power=_closure_power(case, on) if case.stage in AFTER_DECISION else "",
         in_area=case.division_id is None or _within(case.division_id, case.organ.division_id),
         parties=tuple(_party(p, case, common, on, hearing) for p in parties),
         evidence=len(evidence),

@@ -15,7 +15,10 @@ from django.utils.safestring import SafeString
 from fadu.discretion import queries as benchmarks
 from fadu.kernel import clock
 from fadu.penalty import queries
-from fadu.penalty.models import LegalReview, PenaltyCase
+from fadu.penalty.forms import Proposing
+from fadu.penalty.history import provision_for
+from fadu.penalty.models import CaseDiscretion, LegalReview, PenaltyCase
+from fadu.penalty.notes import NORMS_SHOWN, notes_on
 from fadu.penalty.services.weighing import circumstances_of
 from fadu.power import registry as powers
 from fadu.power.registry import Tally
@@ -66,6 +69,13 @@ def legal_reviews(code: str) -> Tally:
     return Tally(rows.count(), rows.exclude(verdict=LegalReview.Verdict.PASSED).count(), "未通过")
 
 
+@powers.counts("deviation")
+def departures(code: str) -> Tally:
+    """Fines weighed by a benchmark; it fires where one departs from it, with its reason and the higher signature."""
+    rows = CaseDiscretion.objects.filter(party__case__power__code=code)
+    return Tally(rows.count(), rows.filter(departed=True).count(), "偏离并写明理由")
+
+
 @summary_of(
     "penalty.ordinary",
     "parties__defences",
@@ -104,6 +114,35 @@ def summary(matter: Matter) -> list[tuple[str, ...]]:
     return facts
 
 
+# the forms above which the notes stand: where the act is described, judged and decided
+NOTED = ("file", "conclude", "repropose", "notify", "exempt", "decide")
+
+
+@slots.slot("matter.top", order=10)
+def heeded(context: Mapping[str, Any]) -> SafeString | None:
+    """What records say of a case, at the head of its page."""
+    case = context["matter"]
+    if not isinstance(case, PenaltyCase) or not (notes := notes_on(case, context["known"], clock.today())):
+        return None
+    return SafeString(render_to_string("penalty/part/notes.html", {"notes": notes}))
+
+
+@slots.slot("act.top", order=10)
+def heeded_in_a_form(context: Mapping[str, Any]) -> SafeString | None:
+    """The same above the forms that turn on it, and the provisions the act may fall under where one is chosen."""
+    case, step = context["matter"], context["step"]
+    if not isinstance(case, PenaltyCase) or step.name not in NOTED:
+        return None
+    hints = []
+    if isinstance(form := context["form"], Proposing):
+        hints = [(party, form.norms.of(party)[:NORMS_SHOWN]) for party in case.parties.all()]
+    data = {
+        "notes": notes_on(case, context["known"], clock.today()),
+        "hints": [(party, norms) for party, norms in hints if norms],
+    }
+    return SafeString(render_to_string("penalty/part/notes.html", data))
+
+
 @slots.slot("matter.sections", order=10)
 def sections(context: Mapping[str, Any]) -> SafeString | None:
     """Parties, evidence, defence, review and discussion of a case."""
@@ -115,7 +154,7 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
     for party in case.parties.all():
         if (made := getattr(party, "discretion", None)) is not None:
             applied.append({"party": party, "made": made, "circumstances": circumstances_of(made)})
-        provision = queries.provision_for(party)
+        provision = provision_for(party)
         parties.append({
             "party": party, "basis": str(provision.article) if provision else "",
             "paid": sum((payment.amount for payment in party.payments.all()), Decimal(0)),

@@ -11,6 +11,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
 from django.forms.formsets import BaseFormSet, formset_factory
+from django.forms.utils import ErrorDict, ErrorList
 
 from fadu.document.delivery import Method, errors_in
 from fadu.document.fields import Field as PaperField
@@ -87,6 +88,17 @@ def money(label: str, *, required: bool = True, help_text: str = "", above_zero:
     )
 
 
+ASK_ANEW = "fd_anew"  # posted by a field on which other fields turn: the form comes back, nothing is taken
+
+
+def asks_anew(field: forms.Field, url: str, row: str) -> None:
+    """Let a change of the field fetch its row of the form at ``url`` anew; without a script the next submit does it."""
+    field.widget.attrs |= {
+        "hx-post": url, "hx-trigger": "change", "hx-target": f"#row-{row}", "hx-select": f"#row-{row}", "hx-swap": "outerHTML",
+        "hx-vals": f'{{"{ASK_ANEW}": "1"}}',
+    }  # fmt: skip
+
+
 class StepForm(forms.Form):
     """Base of the forms of steps.
 
@@ -122,6 +134,15 @@ class StepForm(forms.Form):
     def is_valid(self) -> bool:
         """The form and each of its repeated parts."""
         return all([super().is_valid(), *(formset.is_valid() for formset in self.rowsets.values())])
+
+    def unjudged(self) -> None:
+        """Show what was filled in so far without judging it: the form is asked anew and not yet handed in."""
+        asked: list[Any] = [self]  # Django keeps what it found wrong here, and looks for it only while there is nothing
+        for formset in self.rowsets.values():
+            asked += formset.forms
+            formset.__dict__ |= {"_errors": [ErrorDict() for _ in formset.forms], "_non_form_errors": ErrorList()}
+        for form in asked:
+            form._errors = ErrorDict()
 
     def payload(self, by: Officer) -> dict[str, Any]:
         """The cleaned values as JSON; keeps uploaded files. Only after ``is_valid``."""

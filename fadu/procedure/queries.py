@@ -320,16 +320,18 @@ def awaited_roles(matter: Matter, on: date) -> list[str]:
         return sorted({application.role or Role.CASE_OFFICER.value for application in pending})
     known = facts_of_laid(matter, on)
     running = {p.name for p in known.periods if not (p.right or p.ended_on or p.cancelled or p.paused)}
-    possible = [
-        step for step in matter.procedure.from_state(matter.stage) if not timeliness(matter.procedure, step, known)
-    ]
-    forward = [step for step in possible if step.moves and _leads_on(matter.procedure, step, matter.stage)]
-    due = [step for step in possible if running.intersection(step.fulfils)]
-    here = [] if forward else [step for step in possible if not step.moves and len(step.sources) <= OWN]
+    steps = matter.procedure.from_state(matter.stage)
+
+    def possible(step: Step) -> bool:
+        return not timeliness(matter.procedure, step, known)  # rules may look things up: asked of what may count only
+
+    forward = [s for s in steps if s.moves and _leads_on(matter.procedure, s, matter.stage) and possible(s)]
+    due = [s for s in steps if running.intersection(s.fulfils) and possible(s)]
+    here = [] if forward else [s for s in steps if not s.moves and len(s.sources) <= OWN and possible(s)]
     taken = _taken_here(matter)
     found = [*forward, *due, *([step for step in here if step.name not in taken] or here)]
     if not found and matter.stage not in matter.procedure.final:
-        found = possible
+        found = [s for s in steps if possible(s)]
     return sorted({role.value for step in found for role in step.by})
 
 

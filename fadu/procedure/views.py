@@ -25,7 +25,7 @@ from fadu.org.roles import Role
 from fadu.procedure import presenting, queries, registry
 from fadu.procedure.act import competence, lateness, timeliness
 from fadu.procedure.declare import Procedure, Step
-from fadu.procedure.forms import CommentForm, ExportForm, Nothing, OpinionForm, ProposalForm, StepForm
+from fadu.procedure.forms import ASK_ANEW, CommentForm, ExportForm, Nothing, OpinionForm, ProposalForm, StepForm
 from fadu.procedure.models import Application, Matter
 from fadu.procedure.services import comment, cosign, exporting, opine, submit, take, withdraw
 from fadu.record import queries as record
@@ -79,6 +79,7 @@ def matter_page(request: HttpRequest, pk: int) -> HttpResponse:
     entries = list(record.timeline(matter.chain))
     context = {
         "matter": matter,
+        "known": known,
         "title": presenting.number_of(matter),
         "facts": presenting.summary(matter),
         "flow": presenting.flow(matter),
@@ -175,7 +176,9 @@ def act_page(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     late = lateness(declared, known)
     refused: tuple[str, ...] = ()
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and ASK_ANEW in request.POST:
+        form.unjudged()
+    elif request.method == "POST":
         valid = form.is_valid() & (proposal is None or proposal.is_valid())
         status = 422
         if valid:
@@ -195,7 +198,7 @@ def act_page(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             )
         )
     context = {
-        "matter": matter, "step": declared, "form": form, "proposal": proposal, "refused": refused, "late": late, "returned": returned,
+        "matter": matter, "known": known, "step": declared, "form": form, "proposal": proposal, "refused": refused, "late": late, "returned": returned,
         "title": declared.title, "late_reason": request.POST.get("late_reason", ""), "number": presenting.number_of(matter),
         "late_error": getattr(form, "late_error", ""), "multipart": True,
     }  # fmt: skip

@@ -71,7 +71,7 @@ UNCOUNT = unwatch("callout_calledpost") + unwatch("callout_call")
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('callout', '0001_initial'),
+        ('callout', '0002_channels'),
     ]
 
     operations = [

@@ -42,6 +42,7 @@ LAYOUTS: dict[Document, Callable[[Sheet], list[Block]]] = {
     Document.TERM_EXTENSION: enforcing.term_extension,
     Document.ENDING_APPROVAL: enforcing.ending_approval,
     Document.CORRECTION_DECISION: enforcing.correction,
+    Document.CLOSURE_PROPOSAL: enforcing.closure_proposal,
     Document.SERVICE_RECEIPT: sheets.receipt,
     Document.TRANSFER_APPROVAL: approvals.transfer,
     Document.TRANSFER_LETTER: notices.transfer_letter,

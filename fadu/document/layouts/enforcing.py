@@ -12,6 +12,7 @@ from fadu.document.layouts.blocks import (
     heading,
     in_brackets,
     joined,
+    line,
     para,
     paras,
     points,
@@ -179,3 +180,23 @@ def correction(sheet: Sheet) -> list[Block]:
     if sheet.lines("now"):
         blocks += [para("变更后的行政处罚为："), *points([ended(item) for item in sheet.lines("now")])]
     return [*blocks, *remedies(sheet, "决定书"), seal(sheet), copies(sheet, TWO_COPIES)]
+
+
+def closure_proposal(sheet: Sheet) -> list[Block]:
+    """提请关闭生产经营单位的请示: the bureau asks, the government decides (安全生产法 113, 115)."""
+    return [
+        para(f"{sheet['government']}：", indent=False),
+        *party_lines(sheet, "生产经营单位"),
+        para("经检查，该单位存在下列重大事故隐患，尚未消除："),
+        *points([ended(item) for item in sheet.lines("hazards")]),
+        para(f"该单位因违反《安全生产法》，{sheet['window']}受到行政处罚："),
+        *points([ended(item) for item in sheet.lines("counted")]),
+        *paras(sheet["reason"]),
+        para(
+            "依据《安全生产法》第一百一十三条第一项、第一百一十五条的规定，提请予以关闭；决定关闭的，由有关部门依法吊销其有关证照。"
+            "妥否，请决定。"
+        ),
+        line(("联系人", sheet["contact"]), ("联系电话", sheet["contact_phone"])),
+        seal(sheet),
+        copies(sheet, "本文书一式两份：一份报人民政府，一份存卷。"),
+    ]

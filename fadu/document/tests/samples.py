@@ -631,6 +631,19 @@ CONTEXTS: dict[Document, dict[str, Any]] = {
         "basis": ["《行政处罚法》第二十七条第一款"],
         **OPINIONS,
     },
+    Document.CLOSURE_PROPOSAL: {
+        **UNIT,
+        "government": "示例市人民政府",
+        "hazards": ["2号车间可燃气体报警装置被停用（2026-03-10检查发现）"],
+        "counted": [
+            "2026-01-10（示）应急罚〔2026〕1号：罚款人民币伍万元整（￥50,000）",
+            "2026-02-10（示）应急罚〔2026〕5号：警告",
+        ],
+        "window": "180日内3次",
+        "reason": "该单位多次受罚仍不消除重大事故隐患。",
+        "contact": "周一鸣",
+        "contact_phone": "0355-0000100",
+    },
     Document.TRANSFER_LETTER: {
         "case_name": "丙河爆竹厂涉嫌非法储存爆炸物",
         "receiving_body": "示例市公安局",

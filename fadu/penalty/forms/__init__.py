@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse
 
 from fadu.kernel import clock
 from fadu.law import queries as law
 from fadu.law.lawfulness import Mitigation
-from fadu.law.provisions import Kind, Measure, Stage
+from fadu.law.provisions import Measure, Stage
 from fadu.law.statutes import WSL
 from fadu.org import queries as org
 from fadu.org.models import Division, Officer
 from fadu.org.roles import Role
 from fadu.penalty.forms.discretion import DiscretionPart
+from fadu.penalty.forms.leniency import LeniencyPart, leniency_initial
+from fadu.penalty.forms.norms import OpenNorms
 from fadu.penalty.models import PARTY_KINDS, CaseParty, CrimeReport, Defence, Evidence, LegalReview, PenaltyCase
 from fadu.penalty.procedures.exemption import Exemption
 from fadu.power import queries as powers
 from fadu.power.classes import PowerClass
-from fadu.procedure.forms import Nothing, ServingForm, StepForm, as_json, day, moment, money, text
+from fadu.procedure.forms import Nothing, ServingForm, StepForm, as_json, asks_anew, day, moment, money, text
 from fadu.procedure.registry import form_for
 from fadu.subject.idnumber import problem as id_problem
 from fadu.subject.models import Subject
@@ -84,8 +87,47 @@ class PersonRow(forms.Form):
         return number
 
 
+class ActForm(StepForm):
+    """The days of the act, on which limitation turns (36), and the harm it did, on which the question of a crime turns (27)."""
+
+    acted_on = day("违法行为发生之日")
+    act_ended_on = day("违法行为终了之日", required=False, help_text="有连续或者继续状态、已经终了的填写。")
+    ongoing = forms.BooleanField(label="违法行为有连续或者继续状态，现在仍在继续", required=False)
+    harm = text(
+        "危害公民生命健康安全且有危害后果的认定",
+        required=False,
+        long=True,
+        help_text="有此情形的写明理由，追溯期限为五年；没有的空着，为二年。",
+    )
+    deaths = forms.IntegerField(label="死亡（人）", required=False, min_value=0, max_value=9999)
+    serious_injuries = forms.IntegerField(label="重伤（人）", required=False, min_value=0, max_value=9999)
+    direct_loss = money(
+        "直接经济损失（元）",
+        required=False,
+        above_zero=False,
+        help_text="没有的空着。三项达到刑事追诉标准的，先要回答是否移送公安机关。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        case = case_of(self)
+        if case.follows_id is not None:  # the act is the refusal: its days are those of the records
+            for name in ActForm.base_fields:
+                del self.fields[name]
+            return
+        kept = {name: getattr(case, name) for name in ActForm.base_fields if getattr(case, name) is not None}
+        self.initial = kept | {**self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        """An act that goes on has no last day."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("ongoing") and found.get("act_ended_on"):
+            self.add_error("act_ended_on", "仍在继续的，没有终了之日；已经终了的，请不要勾选“仍在继续”。")
+        return found
+
+
 @form_for(f"{CODE}.file")
-class FileForm(StepForm):
+class FileForm(ActForm):
     """立案"""
 
     cause = text("案由", most=120)
@@ -97,17 +139,13 @@ class FileForm(StepForm):
             "invalid_choice": "这一事项不在本机关当日施行的权责清单中。",
         },
     )
-    acted_on = day("违法行为发生之日")
-    act_ended_on = day("违法行为终了之日", required=False, help_text="连续或者继续状态的填写；仍在继续的空着。")
     place = text("违法行为发生地")
     division = forms.ModelChoiceField(Division.objects.none(), label="发生地所在县区", required=False)
     facts = text("案件基本情况", long=True)
-    harm = text(
-        "危害公民生命健康安全且有危害后果的认定",
-        required=False,
-        long=True,
-        help_text="有此情形的写明理由，追溯期限为五年；没有的空着，为二年。",
-    )
+    field_order = (
+        "cause", "power", "acted_on", "act_ended_on", "ongoing", "place", "division", "facts", "harm", "deaths",
+        "serious_injuries", "direct_loss",
+    )  # fmt: skip
     rows: ClassVar = {"persons": ("同案的个人（主要负责人、直接责任人员等）", PersonRow, 0, 2)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -117,7 +155,7 @@ class FileForm(StepForm):
         held = powers.held_by(case.organ, clock.today(), PowerClass.PENALTY)
         self.fields["power"].choices = [("", "请选择"), *((h.item.code, f"{h.item.code} {h.item.name}") for h in held)]  # type: ignore[attr-defined]
         self.initial = {
-            "cause": case.cause, "place": case.place, "facts": case.clue, "acted_on": case.acted_on or case.found_on,
+            "acted_on": case.found_on, "cause": case.cause, "place": case.place, "facts": case.clue,
             "division": (case.division.code[:6] if case.division and len(case.division.code) >= 6 else None),
             "power": power_found(case),
         } | {**self.initial}  # fmt: skip
@@ -125,6 +163,9 @@ class FileForm(StepForm):
 
 def power_found(case: PenaltyCase) -> str:
     """The item of the one penalty provision that the visit behind the case noted; nothing where it noted several."""
+    if case.follows_id is not None:
+        held = powers.for_penalty(case.organ, clock.today(), WSL[112])
+        return held.item.code if held else ""
     keys = set(case.visit.findings.exclude(provision="").values_list("provision", flat=True)) if case.visit else set()
     provision = law.provision(keys.pop(), case.found_on) if len(keys) == 1 else None
     held = powers.for_penalty(case.organ, clock.today(), provision.article) if provision else None
@@ -299,7 +340,9 @@ class ProposalRow(forms.Form):
     exemption_reason = text("不予处罚的理由", required=False, long=True)
     education = text("教育措施", required=False, long=True)
     provision = forms.ChoiceField(
-        label="处罚条款", required=False, help_text="有裁量基准的，选定后提交一次，即列出要认定的情形。"
+        label="处罚条款",
+        required=False,
+        help_text="一个行为违反几个规定的，按罚款数额高的规定处罚（《行政处罚法》第二十九条）；有裁量基准的，选定后列出要认定的情形。",
     )
     stages = forms.MultipleChoiceField(
         label="另行认定的情形", required=False, widget=forms.CheckboxSelectMultiple,
@@ -332,14 +375,26 @@ class ProposalRow(forms.Form):
     )
     mitigation_reason = text("从轻、减轻的理由", required=False, long=True)
 
-    def __init__(self, *args: Any, case: PenaltyCase, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: PenaltyCase, norms: OpenNorms, url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["party"].choices = [(p.ordinal, p.name) for p in case.parties.all()]  # type: ignore[attr-defined]
-        acted = case.act_ended_on or case.acted_on or case.found_on
-        self.fields["provision"].choices = [("", "请选择")] + [  # type: ignore[attr-defined]
-            (p.id, f"{p.article}　{p.violation}") for p in law.provisions(acted, WSL) if p.kind is Kind.PENALTY
-        ]
+        self.fields["provision"].choices = norms.choices(self.party_of(case))  # type: ignore[attr-defined]
+        self.leniency = LeniencyPart(self, case)
         self.discretion = DiscretionPart(self, case)
+        for name in ("provision", "exemption", "leniency"):
+            if name in self.fields and self.prefix:
+                asks_anew(self.fields[name], url, self.prefix)
+
+    def chosen(self, name: str) -> str:
+        """What stands in a field now: as it was sent, or as the form is first shown."""
+        found = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
+        return str(found or "")
+
+    def party_of(self, case: PenaltyCase) -> CaseParty | None:
+        """The party whose row this is, None where none is chosen."""
+        number = self.chosen("party")
+        rows = case.parties.select_related("discretion")
+        return rows.filter(ordinal=int(number)).first() if number.isdecimal() else None
 
     def clean(self) -> dict[str, Any]:
         """Either an exemption with its reasons, or a provision with sanctions."""
@@ -362,6 +417,7 @@ class ProposalRow(forms.Form):
             self.add_error("suspension_days", "填写期限的，请同时勾选停产停业或者暂扣许可证件。")
         if found.get("confiscation") and "confiscation" not in found.get("measures", []):
             self.add_error("confiscation", "填写没收数额的，请同时勾选“没收违法所得”。")
+        self.leniency.clean(found)
         self.discretion.clean(found)
         return found
 
@@ -370,27 +426,31 @@ class Proposing(StepForm):
     """What steps share that propose for each party."""
 
     rows: ClassVar = {"proposals": ("对每一当事人的处理建议", ProposalRow, 0, 0)}
+    step: ClassVar = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         case = kwargs["matter"]
+        self.norms = OpenNorms(case)
         initial = dict(kwargs.get("initial") or {})
         initial.setdefault("proposals", [self._row(p) for p in case.parties.all()])
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
 
     def row_kwargs(self, name: str) -> dict[str, Any]:
-        """The row forms know the case."""
-        return {"case": self.matter}
+        """The row forms know the case, what it may fall under, and where they are asked anew."""
+        url = reverse("procedure:act", args=[self.matter.pk, self.step])
+        return {"case": self.matter, "norms": self.norms, "url": url}
 
-    @staticmethod
-    def _row(party: CaseParty) -> dict[str, Any]:
-        """One party's proposal as it stands."""
+    def _row(self, party: CaseParty) -> dict[str, Any]:
+        """One party's proposal as it stands; a party without one is offered the heaviest norm that the records name."""
         sanctions = party.proposed or {}
+        if not sanctions and not party.exemption:
+            return {"party": party.ordinal, **self.norms.first(party)}
         return {
             "party": party.ordinal, "exemption": party.exemption, "exemption_reason": party.exemption_reason, "education": party.education,
             "provision": party.provision, "stages": party.stages, "order_due": party.order_due,
             "order_obeyed": {True: "yes", False: "no", None: ""}[party.order_obeyed], "income": party.income, "gains": party.gains,
-            "mitigation": party.mitigation, "mitigation_reason": party.mitigation_reason, **{k: v for k, v in sanctions.items() if v},
+            "mitigation": party.mitigation, "mitigation_reason": party.mitigation_reason, **leniency_initial(party), **{k: v for k, v in sanctions.items() if v},
         }  # fmt: skip
 
     def payload(self, by: Officer) -> dict[str, Any]:
@@ -405,9 +465,10 @@ class Proposing(StepForm):
 
 
 @form_for(f"{CODE}.conclude")
-class ConcludeForm(Proposing):
+class ConcludeForm(ActForm, Proposing):
     """调查终结"""
 
+    step = "conclude"
     course = text("调查经过", long=True)
     facts_found = text("查明的事实", long=True)
     violated = text("违反的规定", long=True, help_text="一行一条，如：《安全生产法》第二十八条第四款")
@@ -462,6 +523,7 @@ class ConcludeForm(Proposing):
 class ReproposeForm(Proposing):
     """变更处罚建议"""
 
+    step = "repropose"
     reason = text(
         "变更的理由",
         long=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
@@ -13,6 +13,9 @@ from fadu.penalty import queries
 from fadu.penalty.models import CaseParty, PenaltyCase
 from fadu.penalty.services.weighing import STATED, tables_of
 from fadu.procedure.forms import as_json, text
+
+if TYPE_CHECKING:
+    from fadu.penalty.forms import ProposalRow
 
 PREFIX = "c_"
 
@@ -25,19 +28,11 @@ def field_name(code: str, key: str) -> str:
 class DiscretionPart:
     """What ``ProposalRow`` asks for beside the proposal itself, for the provision that was chosen."""
 
-    def __init__(self, row: forms.Form, case: PenaltyCase) -> None:
+    def __init__(self, row: ProposalRow, case: PenaltyCase) -> None:
         self.row, self.case = row, case
-        chosen = row.data.get(row.add_prefix("provision")) if row.is_bound else row.initial.get("provision")
-        self.tables: list[Benchmark] = tables_of(case, str(chosen or ""))
+        self.tables: list[Benchmark] = [] if row.chosen("exemption") else tables_of(case, row.chosen("provision"))
         if self.tables:
-            self._add(self._party())
-
-    def _party(self) -> CaseParty | None:
-        row = self.row
-        number = row.data.get(row.add_prefix("party")) if row.is_bound else row.initial.get("party")
-        if not str(number or "").isdecimal():
-            return None
-        return self.case.parties.select_related("discretion").filter(ordinal=int(str(number))).first()
+            self._add(row.party_of(case))
 
     def _add(self, party: CaseParty | None) -> None:
         fields: dict[str, forms.Field] = {}

@@ -17,11 +17,13 @@ from fadu.penalty.models.case import (
 from fadu.penalty.models.discretion import CaseDiscretion
 from fadu.penalty.models.enforcing import CourtRuling, Deferral, Remedy
 from fadu.penalty.models.hearing import Hearing, Preservation, PreservedItem
+from fadu.penalty.models.history import ClosureProposal, FineElsewhere
 
 __all__ = [
     "PARTY_KINDS",
     "CaseDiscretion",
     "CaseParty",
+    "ClosureProposal",
     "CourtRuling",
     "CrimeReport",
     "DecisionChange",
@@ -30,6 +32,7 @@ __all__ = [
     "Disclosure",
     "Discussion",
     "Evidence",
+    "FineElsewhere",
     "Hearing",
     "LegalReview",
     "Notice",

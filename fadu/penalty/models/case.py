@@ -42,7 +42,20 @@ class PenaltyCase(Matter):
     found_on = models.DateField("违法行为发现之日")
     acted_on = models.DateField("违法行为发生之日", null=True, blank=True)
     act_ended_on = models.DateField("违法行为终了之日", null=True, blank=True)
+    ongoing = models.BooleanField("违法行为仍在继续", default=False)
     harm = models.TextField("危害公民生命健康安全且有危害后果的认定", blank=True)
+    deaths = models.PositiveSmallIntegerField("死亡（人）", null=True, blank=True)
+    serious_injuries = models.PositiveSmallIntegerField("重伤（人）", null=True, blank=True)
+    direct_loss = models.DecimalField("直接经济损失（元）", max_digits=16, decimal_places=2, null=True, blank=True)
+    harm_ordinal = models.PositiveIntegerField("后果最近一次登记的次序", default=0)
+    follows = models.ForeignKey(
+        "CaseParty",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="daily_cases",
+        verbose_name="按日连续处罚所依据的罚款",
+    )
     place = models.CharField("违法行为发生地", max_length=200, blank=True)
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="发生地所在区域")
     facts_found = models.TextField("查明的事实", blank=True)
@@ -92,6 +105,7 @@ class CaseParty(models.Model):
     )
     exemption_reason = models.TextField("不予处罚的理由", blank=True)
     education = models.TextField("教育措施", blank=True)
+    leniency = models.JSONField("适用的不予处罚清单事项", default=dict, blank=True)
     decided = models.JSONField("决定的处罚", null=True, blank=True)
     decided_on = models.DateField("决定日期", null=True, blank=True)
     decision = models.OneToOneField(

@@ -6,9 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from fadu.discretion import queries as benchmarks
 from fadu.kernel.errors import Invalid
 from fadu.org.models import Division, Officer
+from fadu.penalty import queries
+from fadu.penalty.history import acted_on
 from fadu.penalty.models import CaseParty, Evidence, PenaltyCase
+from fadu.penalty.procedures.exemption import Exemption
+from fadu.penalty.procedures.leniency import AppliedLeniency
 from fadu.penalty.services.weighing import history_words, weigh
 from fadu.power import queries as powers
 from fadu.power.classes import PowerClass
@@ -47,12 +52,7 @@ def file(taking: Taking) -> None:
     held = powers.held_by(case.organ, taking.on, PowerClass.PENALTY)
     power = next((one for one in held if one.item.code == data.get("power")), None)
     case.power_id = power.pk if power else None
-    case.acted_on, case.act_ended_on = iso(data["acted_on"]), iso(data.get("act_ended_on"))
-    if case.act_ended_on and case.acted_on and case.act_ended_on < case.acted_on:
-        raise Invalid({"act_ended_on": "终了之日不能早于发生之日。"})
-    if case.acted_on and case.acted_on > case.found_on:
-        raise Invalid({"acted_on": f"发生之日不能晚于发现之日（{case.found_on}）。"})
-    case.harm = data.get("harm", "")
+    set_act(taking, case)
     case.place = data["place"]
     case.division = Division.objects.get(pk=data["division"]) if data.get("division") else case.division
     case.facts_found = data["facts"]
@@ -72,6 +72,37 @@ def file(taking: Taking) -> None:
         taking.after["power"] = power.item.code
     if history := history_words(case, taking.on):
         taking.after["history"] = history
+
+
+HARM = ("deaths", "serious_injuries", "direct_loss")
+
+
+def set_act(taking: Taking, case: PenaltyCase) -> None:
+    """The days of the act and the harm it did, as the form gives them; what it does not ask for stays as it was.
+
+    Raises Invalid where the days contradict each other. The question of a crime is asked anew when the harm changes (27).
+    """
+    data = taking.data
+    if case.follows_id is not None:
+        return  # the days of a case of daily fines are those of the refusal, which the records give
+    if "acted_on" in data:
+        case.acted_on, case.act_ended_on = iso(data["acted_on"]), iso(data.get("act_ended_on"))
+        case.ongoing = bool(data.get("ongoing"))
+    if case.ongoing and case.act_ended_on:
+        raise Invalid({"act_ended_on": "仍在继续的，没有终了之日；已经终了的，请不要勾选“仍在继续”。"})
+    if case.act_ended_on and case.acted_on and case.act_ended_on < case.acted_on:
+        raise Invalid({"act_ended_on": "终了之日不能早于发生之日。"})
+    if case.acted_on and case.acted_on > case.found_on:
+        raise Invalid({"acted_on": f"发生之日不能晚于发现之日（{case.found_on}）。"})
+    case.harm = data.get("harm", case.harm)
+    before = [getattr(case, name) for name in HARM]
+    for name in HARM:
+        if name in data:
+            setattr(case, name, amount(data[name]))
+    after = [getattr(case, name) for name in HARM]
+    if after != before:
+        case.harm_ordinal = case.revision + 1
+        taking.after["harm"] = dict(zip(HARM, after, strict=True))
 
 
 def add_person(case: PenaltyCase, row: dict[str, Any]) -> CaseParty:
@@ -178,6 +209,7 @@ def conclude(taking: Taking) -> None:
     ):
         if name in data:
             setattr(case, name, data[name] or "")
+    set_act(taking, case)
     if "violated" in data:
         case.violated = [line.strip() for line in data["violated"].splitlines() if line.strip()]
     case.save()
@@ -196,6 +228,7 @@ def propose(case: PenaltyCase, row: dict[str, Any]) -> CaseParty:
     party.exemption = row.get("exemption") or ""
     party.exemption_reason = row.get("exemption_reason") or ""
     party.education = row.get("education") or ""
+    party.leniency = leniency_of(case, row)
     party.provision = row.get("provision") or ""
     party.stages = row.get("stages") or []
     party.order_due = iso(row.get("order_due")) or _order_due(case)
@@ -214,6 +247,22 @@ def propose(case: PenaltyCase, row: dict[str, Any]) -> CaseParty:
     }  # fmt: skip
     party.save()
     return party
+
+
+def leniency_of(case: PenaltyCase, row: dict[str, Any]) -> dict[str, Any]:
+    """The item of the list of no penalty that was chosen, with the fact stated for each of its conditions; {} for none."""
+    code = row.get("leniency")
+    if not (code and row.get("exemption")):
+        return {}
+    listed = queries.leniencies_for(case, Exemption[row["exemption"]], row.get("provision") or "")
+    item = next((one for one in listed if one.code == code), None)
+    if item is None:
+        raise Invalid({"proposals": "所选的事项不在这一情形、这一条款的不予处罚清单中，请重新选择。"})
+    held = benchmarks.set_for(case.organ, acted_on(case))
+    facts = [*(row.get("leniency_facts") or ()), *[""] * len(item.conditions)]
+    return AppliedLeniency(
+        item.code, item.title, f"《{held}》不予处罚清单", item.basis, tuple(zip(item.conditions, facts, strict=False))
+    ).as_json()
 
 
 def _order_due(case: PenaltyCase) -> date | None:

@@ -13,7 +13,9 @@ from fadu.org import queries as org
 from fadu.org.models import Officer
 from fadu.org.roles import Role
 from fadu.penalty import queries
+from fadu.penalty.history import provision_for
 from fadu.penalty.models import CaseParty, Defence, PenaltyCase
+from fadu.penalty.procedures.leniency import read as applied_leniency
 from fadu.penalty.procedures.ordinary.facts import CaseFacts
 from fadu.penalty.procedures.ordinary.rules import has_hearing_right, review_grounds
 from fadu.penalty.procedures.sanctions import Sanctions
@@ -116,9 +118,15 @@ def basis_of(party: CaseParty) -> list[str]:
     """The provision on which the party's penalty rests, and the articles of mitigation."""
     from fadu.law.lawfulness import Mitigation
 
-    provision = queries.provision_for(party)
+    provision = provision_for(party)
     own = [str(provision.article)] if provision else []
     return own + [str(Mitigation(m).article) for m in party.mitigation]
+
+
+def exemption_words(party: CaseParty) -> str:
+    """Why a party is not penalised: the reasons, and the item of the list of no penalty with its conditions (33)."""
+    listed = applied_leniency(party.leniency)
+    return "\n".join(filter(None, [party.exemption_reason, str(listed) if listed else ""]))
 
 
 def evidence_of(case: PenaltyCase) -> list[str]:
@@ -211,7 +219,7 @@ def investigation_report(taking: Taking) -> Contexts:
     proposals = [
         f"{p.name}："
         + (
-            f"不予处罚（{p.get_exemption_display()}）。{p.exemption_reason}"
+            f"不予处罚（{p.get_exemption_display()}）。{exemption_words(p)}"
             if p.exemption
             else f"依据{'、'.join(basis_of(p))}，建议给予{p.sanctions}。"
         )
@@ -458,7 +466,7 @@ def no_penalty_decision(taking: Taking) -> Contexts:
     return [
         (p.ordinal, {
             **party_fields(p), "facts": case.facts_found, "evidence": evidence_of(case), "ground": p.get_exemption_display(),
-            "reason": p.exemption_reason, "basis": [str(Exemption[p.exemption].article)], "education": p.education, **remedies_of(case),
+            "reason": exemption_words(p), "basis": [str(Exemption[p.exemption].article)], "education": p.education, **remedies_of(case),
         })
         for p in case.parties.exclude(exemption="").select_related("case")
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from fadu.law import queries as law
 from fadu.org import queries as org
 from fadu.org.roles import Role
 from fadu.penalty import queries
+from fadu.penalty.history import provision_for
 from fadu.penalty.models import CaseParty, PenaltyCase
 from fadu.penalty.procedures.sanctions import Sanctions
 from fadu.penalty.services.enforcing import outstanding
@@ -111,7 +112,7 @@ def court_application(taking: Taking) -> Contexts:
     asked = [f"罚款、没收款项{_sum(outstanding(party))}"]
     if added := queries.surcharge_of(party, taking.on):
         asked.append(f"加处的罚款{_sum(added)}（计算至{taking.on}，以后每日依法计算）")
-    provision = queries.provision_for(party)
+    provision = provision_for(party)
     facts = f"{case.facts_found}\n上述行为违反了{'、'.join(case.violated)}，依据{provision.article if provision else ''}，决定：{party.decision_sanctions}。"
     used = [f"{r.kind}：{r.result}（{r.result_document}）" for r in party.remedies.all()]
     answers = case.acts.filter(step="answer_demand", party=party.ordinal).last()
@@ -168,4 +169,16 @@ def ending_approval(taking: Taking) -> Contexts:
     return [(taking.party, {
         "case_name": case.title, "parties": parties_of(case), "filed_on": (case.filed_on or taking.on).isoformat(), "act": step.title,
         "ground": taking.data["ground"], "reason": taking.data["reason"], **opinions_of(case, taking),
+    })]  # fmt: skip
+
+
+@paper(CODE, Document.CLOSURE_PROPOSAL)
+def closure_proposal(taking: Taking) -> Contexts:
+    """提请关闭生产经营单位的请示: the hazards and the penalties as they were counted"""
+    case, party = case_of(taking), party_in(taking)
+    made = party.closures.filter(outcome="").get()
+    contact = contact_of(case, taking)
+    return [(party.ordinal, {
+        **party_fields(party, "unit"), "government": made.government, "hazards": made.hazards, "counted": made.penalties,
+        "window": taking.after["window"], "reason": made.reason, "contact": contact["contact"], "contact_phone": contact["contact_phone"],
     })]  # fmt: skip

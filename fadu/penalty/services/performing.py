@@ -12,6 +12,7 @@ from fadu.kernel import masking
 from fadu.kernel.errors import Invalid
 from fadu.kernel.money import plain
 from fadu.penalty import queries
+from fadu.penalty.history import provision_for
 from fadu.penalty.models import CaseParty, DecisionChange, Disclosure, Payment, PenaltyCase
 from fadu.penalty.services import transferring
 from fadu.penalty.services.investigating import CODE, amount, iso, party_of
@@ -86,7 +87,7 @@ def publish(taking: Taking) -> None:
 
 def disclose(case: PenaltyCase, party: CaseParty, taking: Taking) -> Disclosure:
     """Write or renew the masked public text of one party's decision (50: privacy)."""
-    provision = queries.provision_for(party)
+    provision = provision_for(party)
     assert party.decision is not None
     names = people_in(case)
     row, _ = Disclosure.objects.update_or_create(

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, OutOfOrder
-from fadu.penalty.models import CrimeReport
+from fadu.penalty import queries
+from fadu.penalty.models import CrimeReport, PenaltyCase
 from fadu.penalty.services.investigating import CODE, iso
 from fadu.procedure.registry import Taking, effect
 
@@ -52,6 +53,16 @@ def refuse_transfer(taking: Taking) -> None:
     """不批准移送: the reasons go on record (移送规定 5 II)."""
     if not taking.data["reason"].strip():
         raise Invalid({"reason": "不批准移送的，须将理由记录在案。"})
+    taking.note = taking.data["reason"]
+
+
+@effect(f"{CODE}.deny_crime")
+def deny_crime(taking: Taking) -> None:
+    """认定不涉嫌犯罪: by the principal head, with the figures that raised the question and the reasons (行政处罚法 27)."""
+    case = taking.matter
+    assert isinstance(case, PenaltyCase)
+    raised = queries.suspicions_of(case, list(case.parties.all()))
+    taking.after["offences"] = {one.offence.title: one.sentence for one in raised}
     taking.note = taking.data["reason"]
 
 

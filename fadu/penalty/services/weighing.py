@@ -23,16 +23,12 @@ from fadu.kernel.errors import Invalid
 from fadu.kernel.money import plain
 from fadu.law import lawfulness
 from fadu.penalty import queries
+from fadu.penalty.history import acted_on, base_of, provision_for
 from fadu.penalty.models import CaseDiscretion, CaseParty, PenaltyCase
 from fadu.procedure.registry import Taking
 
 # What a proposal states already is not asked for again.
 STATED = ("gains", "income")
-
-
-def acted_on(case: PenaltyCase) -> date:
-    """The day whose law applies: that of the act, its end where it went on."""
-    return case.act_ended_on or case.acted_on or case.found_on
 
 
 def tables_of(case: PenaltyCase, provision: str) -> list[Benchmark]:
@@ -72,7 +68,7 @@ def weigh(party: CaseParty, row: Mapping[str, Any], taking: Taking) -> CaseDiscr
 
 def _weighed(party: CaseParty, row: Mapping[str, Any], on: date) -> CaseDiscretion | None:
     case, fine = party.case, party.sanctions.fine
-    provision = queries.provision_for(party)
+    provision = provision_for(party)
     if party.exemption or fine is None or provision is None:
         return None
     tables = tables_of(case, party.provision)
@@ -223,6 +219,11 @@ def circumstances_of(made: CaseDiscretion) -> str:
 
 def words_of(party: CaseParty) -> str:
     """The reasons of one party's fine as papers print them: benchmark, circumstances, tier and why no other, range, amount."""
+    if base := base_of(party.case):
+        return (
+            f"按日连续处罚：自责令改正之日的次日{base.since}起，至复查发现拒不改正之日{base.until}止，共{base.days}日，"
+            f"每日按原罚款数额{plain(base.each)}元，合计{plain(base.total)}元（《安全生产法》第一百一十二条）。"
+        )
     made = getattr(party, "discretion", None)
     if made is None:
         return (

@@ -134,6 +134,7 @@ def test_the_main_line_is_entered_by_its_forms():
             town.first,
             case,
             "conclude",
+            acted_on=str(day),
             **universe.PARTICULARS,
             **rows("proposals", {"party": 1, "provision": universe.provision(), "fine": "6万元"}),
         )

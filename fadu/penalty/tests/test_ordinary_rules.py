@@ -626,7 +626,8 @@ def test_another_case_is_closed_only_when_every_decision_was_served(state: State
 def test_every_rule_is_tested_here_or_with_the_later_ones() -> None:
     declared = {name for name, value in vars(rules).items() if isinstance(value, Rule)}
     text = "".join(
-        (Path(__file__).parent / name).read_text() for name in ("test_ordinary_rules.py", "test_later_rules.py")
+        (Path(__file__).parent / name).read_text()
+        for name in ("test_ordinary_rules.py", "test_later_rules.py", "test_history_rules.py")
     )
     assert {name for name in declared if f"rules.{name}" not in text} == set()
 

@@ -106,6 +106,12 @@ MATRIX: dict[str, tuple[str, str, str, str, Article]] = {
     "go_on": ("SUSPENDED", "-", OFFICER, "", APL[60]),
     "dismiss": ("INVESTIGATING CONCLUDED NOTIFIED CONSIDERED SUSPENDED", "DISMISSED", OFFICER, HEAD, APL[54, 2]),
     "terminate": (HANDLED + " SUSPENDED", "TERMINATED", OFFICER, HEAD, APL[57, 1]),
+    "record_fine": (UNDECIDED, "-", OFFICER, "", APL[29]),
+    "distinguish": (HANDLED, "-", OFFICER, "", APL[29]),
+    "deny_crime": (HANDLED, "-", OFFICER, "PRINCIPAL_HEAD", APL[27, 1]),
+    "continue_fine": (AFTER_DECISION, "-", OFFICER, "", WSL[112]),
+    "propose_closure": (AFTER_DECISION, "-", OFFICER, "PRINCIPAL_HEAD", WSL[113, None, 1]),
+    "record_closure": (AFTER_DECISION + " ARCHIVED", "-", "CASE_OFFICER CLERK", "", WSL[115]),
     "archive": ("CLOSED DISMISSED TERMINATED", "ARCHIVED", "ARCHIVIST", "", ARCHIVES[14]),
 }
 

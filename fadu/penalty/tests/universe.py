@@ -18,6 +18,7 @@ from fadu.procedure.models import Act, Application
 from fadu.procedure.services import cosign, opine, submit, take
 from fadu.record import services as record
 from fadu.subject import idnumber
+from fadu.subject.models import Subject
 from fadu.subject.tests.universe import enterprise
 
 START = date(2026, 3, 2)  # a Monday; no holiday before Qingming
@@ -65,6 +66,8 @@ class Bureau:
     archivist: Officer
     clerk: Officer
     files: int = field(default=0)
+    subject: Subject | None = None  # the enterprise of the cases to come; None: each has another
+    acted_on: date = START - timedelta(days=1)
 
     def keep(self, case: PenaltyCase) -> str:
         """Put a new picture into the case's evidence; its sha256."""
@@ -130,7 +133,7 @@ def clue(town: Bureau, on: date = START) -> PenaltyCase:
     with clock.at(on):
         return register_clue(
             organ=town.organ, by=town.first, source="complaint", cause="未如实记录安全生产教育和培训情况", clue="示例线索：培训档案缺页。",
-            subject=enterprise(town.organ, number=PenaltyCase.objects.count() + 1), received_on=on, found_on=on,
+            subject=town.subject or enterprise(town.organ, number=PenaltyCase.objects.count() + 1), received_on=on, found_on=on,
         )  # fmt: skip
 
 
@@ -145,7 +148,7 @@ def filed(town: Bureau, *, person: bool = False) -> PenaltyCase:
             "file",
             cause=case.cause,
             power="B010",
-            acted_on="2026-03-01",
+            acted_on=str(town.acted_on),
             place="示例路1号",
             facts="培训档案缺页。",
             persons=persons if person else [],

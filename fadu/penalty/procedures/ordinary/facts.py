@@ -6,11 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from fadu.document.kinds import Document
 from fadu.law import lawfulness
-from fadu.law.provisions import Party, Provision
+from fadu.law.provisions import Measure, Party, Provision
+from fadu.penalty.procedures.closure import Closure
+from fadu.penalty.procedures.daily import DailyFine
 from fadu.penalty.procedures.exemption import Exemption
+from fadu.penalty.procedures.leniency import AppliedLeniency
+from fadu.penalty.procedures.same_act import Fined
 from fadu.penalty.procedures.sanctions import Sanctions
 from fadu.procedure.facts import MatterFacts, PaperFact
 
@@ -60,8 +65,40 @@ class DiscretionFact:
         return self.lower <= fine <= self.upper if self.upper_in else self.lower <= fine < self.upper
 
 
+# what is done with the decision itself, is money, or is an order rather than a penalty
+PERFORMED_AT_ONCE = {
+    Measure.WARNING, Measure.CRITICISM, Measure.CONFISCATION, Measure.CORRECT, Measure.CORRECT_NOW, Measure.DAILY_FINE
+}  # fmt: skip
 UPHELD = ("维持", "驳回请求", "撤回申请")
 CHANGED = ("变更", "撤销", "撤销并责令重作", "确认违法", "确认无效")
+
+
+class Elsewhere(Protocol):
+    """What the records of other matters say of a party. Each is looked up when a rule reads it: most steps read none."""
+
+    @property
+    def fined(self) -> tuple[Fined, ...]:
+        """The fines that were received for what must be taken for the same act."""
+        ...
+
+    @property
+    def daily(self) -> DailyFine | str:
+        """The daily fines that the records bear, or the sentence of what is wanting."""
+        ...
+
+    @property
+    def closure(self) -> Closure | str:
+        """The ground for closing that the records bear, or the sentence of what is wanting."""
+        ...
+
+
+@dataclass(frozen=True)
+class Told:
+    """What other records say of a party, as it is told."""
+
+    fined: tuple[Fined, ...] = ()
+    daily: DailyFine | str = ""
+    closure: Closure | str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +148,24 @@ class PartyFact:
     court_ruling: str = ""
     execution_ended: bool = False
     discretion: DiscretionFact | None = None
+    leniency_listed: bool = False  # a list of no penalty in force on the day of the act has items for the ground
+    leniency: AppliedLeniency | None = None
+    elsewhere: Elsewhere = Told()
+    told_apart_on: date | None = None  # the latest statement that the act of this case is another one
+    closure_waiting: bool = False  # the government has not yet answered a proposal
+
+    @property
+    def fined_already(self) -> tuple[Fined, ...]:
+        """The fines for the same act that no later statement tells apart from this one."""
+        return tuple(f for f in self.elsewhere.fined if self.told_apart_on is None or f.known_on > self.told_apart_on)
+
+    @property
+    def to_be_done(self) -> frozenset[Measure]:
+        """What was decided and is performed by deed rather than by paying, with a ban from a trade."""
+        if self.decided is None:
+            return frozenset()
+        ban = {Measure.BAN} if self.decided.ban_years or self.decided.ban_for_life else set()
+        return frozenset((self.decided.measures | ban) - PERFORMED_AT_ONCE)
 
     @property
     def departs(self) -> bool:
@@ -156,7 +211,11 @@ class CaseFacts(MatterFacts):
     found_on: date | None = None
     acted_on: date | None = None
     act_ended_on: date | None = None
+    ongoing: bool = False  # the act goes on
     harm: str = ""
+    suspicions: tuple[str, ...] = ()  # crimes whose figures the case reaches, each with the figures
+    crime_answered: bool = False
+    closure_power: str = ""  # the item by which the organ may propose a closure that day
     in_area: bool = True
     parties: tuple[PartyFact, ...] = ()
     evidence: int = 0

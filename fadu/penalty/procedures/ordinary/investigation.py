@@ -118,6 +118,7 @@ class Investigation(Chapter):
             rules.within_the_law,
             rules.provisions_within_powers,
             rules.within_benchmark,
+            rules.no_penalty_time_barred,
             rules.exemption_grounded,
         ),
         documents=(Document.INVESTIGATION_REPORT,),

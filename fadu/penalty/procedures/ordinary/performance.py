@@ -108,6 +108,7 @@ class Performance(Chapter):
         by=(Role.CASE_OFFICER,),
         duty=Duty.INVESTIGATE,
         per_party=True,
+        requires=(rules.something_to_perform,),
         basis=(APL[66, 1],),
     )
 

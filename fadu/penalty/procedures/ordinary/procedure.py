@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from fadu.law.statutes import APL
+from fadu.penalty.procedures.ordinary.consequences import Consequences
 from fadu.penalty.procedures.ordinary.decision import Decision
 from fadu.penalty.procedures.ordinary.ending import Ending
 from fadu.penalty.procedures.ordinary.enforcement import Enforcement
@@ -12,6 +13,7 @@ from fadu.penalty.procedures.ordinary.filing import Filing
 from fadu.penalty.procedures.ordinary.hearing import Hearing
 from fadu.penalty.procedures.ordinary.investigation import Investigation
 from fadu.penalty.procedures.ordinary.notice import Notice
+from fadu.penalty.procedures.ordinary.one_act import OneAct
 from fadu.penalty.procedures.ordinary.performance import Performance
 from fadu.penalty.procedures.ordinary.remedies import Remedies
 from fadu.penalty.procedures.ordinary.states import State as States
@@ -22,12 +24,14 @@ from fadu.procedure.declare import Procedure, workdays
 class OrdinaryPenalty(
     Filing,
     Investigation,
+    OneAct,
     Transfer,
     Notice,
     Hearing,
     Decision,
     Performance,
     Enforcement,
+    Consequences,
     Remedies,
     Ending,
     Procedure,

@@ -6,7 +6,7 @@ from fadu.document.kinds import Document
 from fadu.law.statutes import APL, TRANSFER
 from fadu.org.roles import Role
 from fadu.penalty.procedures.ordinary import rules
-from fadu.penalty.procedures.ordinary.states import UNDECIDED, State
+from fadu.penalty.procedures.ordinary.states import HANDLED, UNDECIDED, State
 from fadu.procedure.declare import Chapter, Duty, If, Step, days, hours
 
 
@@ -52,6 +52,19 @@ class Transfer(Chapter):
         fulfils=("决定是否移送",),
         basis=(TRANSFER[5, 2],),
         hint="理由记录在案。",
+    )
+
+    deny_crime = Step(
+        "认定不涉嫌犯罪",
+        HANDLED,
+        by=(Role.CASE_OFFICER,),
+        officers=2,
+        approval="transfer",
+        decided_by=Role.PRINCIPAL_HEAD,
+        duty=Duty.INVESTIGATE,
+        requires=(rules.threshold_reached, rules.no_transfer_pending),
+        basis=(APL[27, 1], APL[8, 2], TRANSFER[5, 2]),
+        hint="案卷记载的后果达到刑事追诉标准，而认为不涉嫌犯罪的，写明理由，由正职负责人认定。",
     )
 
     send_transfer = Step(

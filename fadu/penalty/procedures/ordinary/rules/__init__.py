@@ -1,10 +1,18 @@
 """The clauses of the ordinary procedure that are true or false of a case, each with the article that demands it [pure]."""
 
+from fadu.penalty.procedures.ordinary.rules.consequences import (
+    closure_open,
+    closure_waiting,
+    closure_within_powers,
+    daily_fine_open,
+    no_closure_waiting,
+)
 from fadu.penalty.procedures.ordinary.rules.decision import (
     accepted_by_police,
     all_decisions_served,
     all_performed,
     collectively_discussed,
+    crime_answered,
     crime_reported,
     decision_changed,
     disclosed,
@@ -18,7 +26,9 @@ from fadu.penalty.procedures.ordinary.rules.decision import (
     returned_by_justice,
     review_grounds,
     serves_a_demand,
+    something_to_perform,
     something_to_serve,
+    threshold_reached,
 )
 from fadu.penalty.procedures.ordinary.rules.discretion import (
     departs_from_benchmark,
@@ -78,6 +88,7 @@ from fadu.penalty.procedures.ordinary.rules.investigation import (
     exemption_grounded,
     has_parties,
     in_jurisdiction,
+    no_penalty_time_barred,
     no_recusal_pending,
     not_time_barred,
     nothing_left_preserved,
@@ -89,6 +100,10 @@ from fadu.penalty.procedures.ordinary.rules.investigation import (
     within_powers,
     within_the_law,
 )
+from fadu.penalty.procedures.ordinary.rules.one_act import (
+    fined_before,
+    no_second_fine,
+)
 
 __all__ = [
     "accepted_by_police",
@@ -97,10 +112,15 @@ __all__ = [
     "all_exempt",
     "all_performed",
     "applied_to_court",
+    "closure_open",
+    "closure_waiting",
+    "closure_within_powers",
     "collectively_discussed",
     "correction_not_heavier",
     "court_refused",
+    "crime_answered",
     "crime_reported",
+    "daily_fine_open",
     "decision_changed",
     "defence_closed",
     "defences_considered",
@@ -113,6 +133,7 @@ __all__ = [
     "evidence_verified",
     "exemption_grounded",
     "fine_unpaid",
+    "fined_before",
     "grave_case",
     "grave_grounds",
     "has_hearing_right",
@@ -132,9 +153,12 @@ __all__ = [
     "in_jurisdiction",
     "legally_reviewed",
     "needs_legal_review",
+    "no_closure_waiting",
     "no_hearing_pending",
+    "no_penalty_time_barred",
     "no_recusal_pending",
     "no_remedy_running",
+    "no_second_fine",
     "no_surcharge_yet",
     "no_transfer_pending",
     "not_heavier_than_noticed",
@@ -157,11 +181,13 @@ __all__ = [
     "review_grounds",
     "serves_a_demand",
     "something_preserved",
+    "something_to_perform",
     "something_to_serve",
     "surcharge_told",
     "surcharge_within_powers",
     "term_not_extended",
     "term_still_running",
+    "threshold_reached",
     "two_certified_officers",
     "two_certified_proposers",
     "unperformed",

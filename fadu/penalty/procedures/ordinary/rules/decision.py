@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fadu.document.kinds import Document
 from fadu.kernel.money import plain
-from fadu.law.provisions import Measure
 from fadu.law.statutes import ACL, APL, CPL, TRANSFER, WSL
 from fadu.penalty.procedures.ordinary.facts import CaseFacts
 from fadu.penalty.procedures.ordinary.rules.discretion import departures
@@ -86,6 +85,22 @@ def no_transfer_pending(case: CaseFacts) -> Verdict:
 
 
 @rule(
+    "案卷记载的后果达到刑事追诉标准", APL[27, 1], TRANSFER[3, 1], unmet="案卷记载的后果没有达到刑事追诉标准，不用认定"
+)
+def threshold_reached(case: CaseFacts) -> Verdict:
+    """Deaths, injuries, losses and gains on record against the figures from which a crime is prosecuted."""
+    return bool(case.suspicions)
+
+
+@rule("达到刑事追诉标准的，已经移送，或者认定不涉嫌犯罪并写明了理由", APL[27, 1], APL[8, 2], TRANSFER[3, 1])
+def crime_answered(case: CaseFacts) -> Verdict:
+    """No fine in place of prosecution: the question is answered by name, or the police have answered it (27 I)."""
+    if not case.suspicions or case.crime_answered:
+        return True
+    return f"{case.suspicions[0]}，是否涉嫌犯罪还没有结论；应当报告并移送公安机关，或者由正职负责人认定不涉嫌犯罪并写明理由"
+
+
+@rule(
     "司法机关已将案件移回",
     APL[27, 1],
     TRANSFER[10],
@@ -133,10 +148,15 @@ def all_performed(case: CaseFacts) -> Verdict:
             continue
         if party.paid < party.owed:
             return f"{party.name}应缴{plain(party.owed)}元，已缴{plain(party.paid)}元"
-        others = party.decided.measures - {Measure.WARNING, Measure.CONFISCATION, Measure.CORRECT, Measure.CORRECT_NOW}
-        if (others or party.decided.ban_years or party.decided.ban_for_life) and not party.performed_otherwise:
+        if party.to_be_done and not party.performed_otherwise:
             return f"{party.name}的其他处罚没有履行的记录"
     return True
+
+
+@rule("决定中有罚款、没收以外需要履行的处罚", APL[66, 1], unmet="决定中没有罚款、没收以外需要履行的处罚")
+def something_to_perform(case: CaseFacts) -> Verdict:
+    """A suspension, a revocation, a ban …; money is registered from its vouchers."""
+    return any(p.to_be_done for p in case.parties if case.party in (None, p.ordinal))
 
 
 @rule("决定已经公开", APL[48, 1], WSL[78, 2], unmet="处罚决定没有公开过，无从撤回")

@@ -43,10 +43,18 @@ def not_time_barred(case: CaseFacts) -> Verdict:
     """Two years from the act, or its end where it went on; five where life, health or finance was harmed (36)."""
     if case.acted_on is None or case.found_on is None:
         return "请填写违法行为发生之日和发现之日"
+    if case.ongoing:
+        return True  # the period has not begun: it runs from the end of an act that goes on (36 II)
     last = case.limit(case.act_ended_on or case.acted_on, 5 if case.harm else 2)
     if case.found_on <= last:
         return True
     return f"违法行为至{last}已超过{'五' if case.harm else '二'}年追溯期限（{case.found_on}才发现）"
+
+
+@rule("拟处罚的违法行为没有超过追溯期限", APL[36], reads_input=True)
+def no_penalty_time_barred(case: CaseFacts) -> Verdict:
+    """By the days as the investigation found them; what is barred is not penalised any more (36)."""
+    return not_time_barred.test(case) if case.penalised else True
 
 
 @rule(
@@ -153,10 +161,25 @@ def exemption_grounded(case: CaseFacts) -> Verdict:
             continue
         if not party.exemption_reason.strip():
             return f"{party.name}：请写明不予处罚的理由"
+        if wanting := _off_the_list(party):
+            return f"{party.name}：{wanting}"
         for need in party.exemption.needs:
             if (fault := _lacks(case, party, need)) is not None:
                 return f"{party.name}不符合“{party.exemption.title}”：{fault}"
     return True
+
+
+def _off_the_list(party: PartyFact) -> str:
+    """What the list of no penalty asks for beside the ground itself; empty where no list speaks of it."""
+    if not party.leniency_listed:
+        return ""
+    if party.leniency is None:
+        return "当日施行的不予处罚清单列有这一情形，请选定清单中的一项，并逐项写明符合条件的事实"
+    if party.leniency.unstated:
+        return f"清单“{party.leniency.title}”的条件“{party.leniency.unstated[0]}”没有写明符合的事实"
+    if party.leniency.wants_first and party.earlier_penalties:
+        return f"清单“{party.leniency.title}”要求初次违法，此前已有{party.earlier_penalties}次处罚"
+    return ""
 
 
 def _lacks(case: CaseFacts, party: PartyFact, need: str) -> str | None:
