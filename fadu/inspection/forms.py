@@ -102,7 +102,7 @@ class PlanForm(forms.Form):
         subjects = Subject.objects.exclude(kind=Subject.Kind.PERSON).exclude(status=Subject.Status.DISSOLVED)
         self.fields["subject"].queryset = subjects.filter(organ=organ).order_by("name") if organ else subjects.none()  # type: ignore[attr-defined]
         self.fields["officers"].queryset = org.certified_officers(organ, on) if organ else Officer.objects.none()  # type: ignore[attr-defined]
-        self.fields["checklists"].queryset = checklists_on(on)  # type: ignore[attr-defined]
+        self.fields["checklists"].queryset = checklists_on(on, organ=organ)  # type: ignore[attr-defined]
 
     def clean_officers(self) -> Any:
         """At least two, with certificates that are valid on the planned day (行政处罚法 42 I)."""

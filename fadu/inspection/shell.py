@@ -50,7 +50,7 @@ slots.nav(NavEntry(Group.INSPECTION, "整改台账", "inspection:findings", icon
 @powers.figure("checklist_sectors")
 def checklist_sectors(on: date) -> list[str]:
     """The sectors for which there is a checklist of their own."""
-    held = set(queries.checklists_on(on).exclude(sector="").values_list("sector", flat=True))
+    held = set(queries.public_checklists(on).exclude(sector="").values_list("sector", flat=True))
     return [sector.label for sector in Subject.Sector if sector.value in held]
 
 
