@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Any
 
 from fadu.law.content.reading import Node
 
+CODE = re.compile(r"[A-Za-z0-9_-]+")
 GENERAL, MAJOR = "general", "major"
 LEVELS = (GENERAL, MAJOR)
 HEAD = ("code", "edition", "title", "sector", "order", "from", "until", "source", "confidence", "note", "items")
@@ -92,6 +94,8 @@ def read_version(root: Node, sectors: Collection[str]) -> Version:
     if until and until <= since:
         raise root.fail("until", "失效日应晚于施行日")
     _not_too_long(root, "code", "edition", "title", "source", "note")
+    if not CODE.fullmatch(root.text("code")):
+        raise root.fail("code", "应由字母、数字、连字符组成，如mine")
     order = root.number("order")
     if order != int(order) or order > 32000:
         raise root.fail("order", "应为不大于32000的整数")

@@ -163,8 +163,11 @@ class ChecklistItem(models.Model):
     @property
     def value(self) -> Item:
         """The item as the pure parts take it."""
-        columns: dict[str, Any] = {name: getattr(self, name) for name in FIELDS}
-        return Item(**{name: tuple(one) if isinstance(one, list) else one for name, one in columns.items()})
+        columns: dict[str, Any] = {}
+        for name in FIELDS:
+            held = getattr(self, name)
+            columns[name] = tuple(held) if isinstance(held, list) else held
+        return Item(**columns)
 
     @property
     def judged(self) -> list[Judged]:

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from fadu.inspection.gate import Fault, faults
-from fadu.inspection.models import Checklist, Finding, Level, Visit, in_force_on
+from fadu.inspection.models import Checklist, ChecklistItem, Finding, Level, Visit, in_force_on
 from fadu.inspection.procedures.routine.facts import FindingFact, Occasion, Result, SignatureFact, VisitFacts
 from fadu.org import queries as org
 from fadu.org.models import Officer, Organ
@@ -88,6 +88,12 @@ def suggested_checklists(subject: Subject, on: date) -> QuerySet[Checklist]:
 def public_checklists(on: date) -> QuerySet[Checklist]:
     """The versions that the public is shown: those of the house."""
     return checklists_on(on, organ=powers.house())
+
+
+def faults_of_item(row: Checklist, item: ChecklistItem) -> list[Fault]:
+    """What keeps an item, as it stands in the form, from a version; its code among the others of the version."""
+    others = row.items.filter(code=item.code).exclude(pk=item.pk)
+    return faults([*(one.value for one in others), item.value], row.from_date, row.until)
 
 
 def faults_in(row: Checklist) -> list[Fault]:

@@ -45,6 +45,8 @@ slots.nav(
     NavEntry(Group.INSPECTION, "检查台账", "inspection:visits", icon="check", order=10, allowed=sees_rows, on_phone=True, short="检查")
 )  # fmt: skip
 slots.nav(NavEntry(Group.INSPECTION, "整改台账", "inspection:findings", icon="list", order=20, allowed=sees_rows))
+slots.nav(NavEntry(Group.LAW, "重点事项清单", "inspection:versions", icon="check", order=495, short="清单"))
+slots.public_nav("重点事项清单", "inspection:public", order=28)
 
 
 @powers.figure("checklist_sectors")

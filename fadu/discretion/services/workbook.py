@@ -149,10 +149,10 @@ def read(file: IO[bytes]) -> Workbook:
 
 
 def _about(book: Workbook, sheet: Sheet | None) -> dict[str, Any]:
-    lines = {line.get("项目"): line for line in sheets.lines(book, sheet, ABOUT, ("项目", "内容"))}
+    told = {line.get("项目"): line for line in sheets.lines(book, sheet, ABOUT, ("项目", "内容"))}
     values: dict[str, Any] = {}
     for title, name in ABOUT_ROWS.items():
-        line = lines.get(title)
+        line = told.get(title)
         values[name] = line.get("内容") if line else ""
         if line and name in ("from", "until"):
             values[name] = line.day("内容")
@@ -160,9 +160,7 @@ def _about(book: Workbook, sheet: Sheet | None) -> dict[str, Any]:
             values[name] = line.confidence("内容", "source")
     for name, title in (("title", "名称"), ("issuer", "制定机关"), ("from", "施行日期"), ("source", "来源")):
         if not values.get(name):
-            book.wrong(
-                ABOUT, lines[title].number if title in lines else 0, 2 if title in lines else 0, f"请填写“{title}”"
-            )
+            book.wrong(ABOUT, told[title].number if title in told else 0, 2 if title in told else 0, f"请填写“{title}”")
     bands = {"lower": values.pop("lower") or "0.30", "upper": values.pop("upper") or "0.30", "middle": values.pop("middle") == "是",
              "confidence": values.pop("bands_confidence") or "model"}  # fmt: skip
     for name in ("lower", "upper"):
@@ -170,7 +168,7 @@ def _about(book: Workbook, sheet: Sheet | None) -> dict[str, Any]:
             Decimal(bands[name])
         except ArithmeticError:
             title = "从轻的比例" if name == "lower" else "从重的比例"
-            book.wrong(ABOUT, lines[title].number, 2, f"“{bands[name]}”不是比例，写法如0.30")
+            book.wrong(ABOUT, told[title].number, 2, f"“{bands[name]}”不是比例，写法如0.30")
             bands[name] = "0.30"
     values["bands"] = bands
     values["from"] = date.fromisoformat(values["from"]) if values.get("from") else None
