@@ -45,8 +45,8 @@ slots.nav(
     NavEntry(Group.INSPECTION, "检查台账", "inspection:visits", icon="check", order=10, allowed=sees_rows, on_phone=True, short="检查")
 )  # fmt: skip
 slots.nav(NavEntry(Group.INSPECTION, "整改台账", "inspection:findings", icon="list", order=20, allowed=sees_rows))
-slots.nav(NavEntry(Group.LAW, "重点事项清单", "inspection:versions", icon="check", order=495, short="清单"))
-slots.public_nav("重点事项清单", "inspection:public", order=28)
+slots.nav(NavEntry(Group.LAW, "重点事项清单", "inspection:checklists", icon="check", order=495, short="清单"))
+slots.public_nav("重点事项清单", "inspection:public_checklists", order=28)
 
 
 @powers.figure("checklist_sectors")
@@ -97,7 +97,7 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
     if not isinstance(visit, Visit):
         return None
     on = clock.today()
-    findings = list(visit.findings.all())
+    findings = list(visit.findings.select_related("item__checklist"))
     tones = {
         "当场改正": "ok",
         "已整改": "ok",

@@ -121,6 +121,14 @@ ELSEWHERE: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
+            "inspection:checklist", "inspection:checklist_xlsx", "inspection:edit_checklist", "inspection:act_on_checklist",
+            "inspection:draft_checklist", "inspection:compare_checklists", "inspection:new_item", "inspection:item",
+            "inspection:edit_item", "inspection:remove_item", "inspection:move_item", "inspection:pending_checklist",
+        ),
+        "fadu/inspection/tests/test_checklist_pages.py",
+    ),
+    **dict.fromkeys(
+        (
             "warning:page", "callout:start", "callout:board", "callout:figures", "callout:report", "callout:approve",
             "callout:cancel", "callout:close", "callout:called", "callout:post", "callout:vacate", "callout:verify",
             "callout:import-page",
@@ -137,12 +145,13 @@ ROWLESS: dict[str, frozenset[Role]] = {
             "org:logout", "org:account", "org:password", "org:factor", "org:begin_factor", "org:confirm_factor",
             "org:renew_factor", "org:people", "org:officer", "org:organ", "reminder:read_all", "reminder:preferences",
             "power:powers", "power:versions", "power:item", "discretion:sets", "discretion:example",
-            "law:check_penalty", "law:import_discard", "api:openapi-json", "api:openapi-view",
+            "inspection:checklists", "law:check_penalty", "law:import_discard", "api:openapi-json", "api:openapi-view",
         ),
         EVERYBODY,
     ),
     "power:new": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "discretion:import": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
+    "inspection:import_checklist": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "callout:import": frozenset({Role.CLERK, Role.REVIEWER}),
     "warning:take": frozenset({Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD}),
     "law:import": frozenset({Role.ADMIN}),
@@ -165,12 +174,15 @@ PUBLIC = {
     "law:article", "ui:styleguide", "ui:styleguide_ledger", "ui:styleguide_phone", "ui:styleguide_public",
     "ui:styleguide_refusal", "power:public", "power:public_item", "power:print", "power:flow_svg", "power:flow_bpmn",
     "power:risk_svg", "discretion:public", "discretion:public_xlsx", "discretion:ask", "discretion:public_table",
-    "callout:answer", "callout:receipts",
+    "callout:answer", "callout:receipts", "inspection:public_checklists", "inspection:public_checklist",
+    "inspection:public_checklist_xlsx", "inspection:public_item", "inspection:hazard_standards",
+    "inspection:hazard_standard",
 }  # fmt: skip
 # The API: no login page but 401, and the description of what is there stays behind the login.
 API = {"api:check_penalty", "api:api-root"}
 # What the public pages show, for machines: without login.
-OPEN_API = {"api:powers", "api:power", "api:benchmarks", "api:benchmark", "api:judge"}
+OPEN_API = {"api:powers", "api:power", "api:benchmarks", "api:benchmark", "api:judge", "api:checklists", "api:checklist",
+            "api:checklist_item", "api:hazard_standards", "api:hazard_standard"}  # fmt: skip
 # 基础数据 (Django's admin): of organs, people and law only; for 系统管理员.
 ADMIN_OF = {"org", "law"}
 
@@ -198,4 +210,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "discretion:public_table": {"code": "B10"},
     "callout:answer": {"token": "nobody"},
+    "inspection:public_checklist": {"code": "mine"},
+    "inspection:public_checklist_xlsx": {"code": "mine"},
+    "inspection:public_item": {"code": "mine", "item": "N-01"},
+    "inspection:hazard_standard": {"code": "KCB88"},
 }

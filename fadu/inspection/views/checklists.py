@@ -163,7 +163,7 @@ def draft(request: OfficerRequest, pk: int) -> HttpResponse:
             form, lambda: made.append(publishing.drafted(organ, by=request.officer, based_on=base, from_date=day))
         ):
             messages.success(request, "新的一版已拟定，可以修改检查项；改好后由法制审核人员审核。")
-            return redirect("inspection:version", pk=made[0].pk)
+            return redirect("inspection:checklist", pk=made[0].pk)
     return _edit(request, form, title=f"以{base}为底本拟定新的一版", button="拟定", row=base)
 
 
@@ -175,7 +175,7 @@ def edit(request: OfficerRequest, pk: int) -> HttpResponse:
     form = HeadForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid() and _acted(form, lambda: publishing.change_head(row, form.cleaned_data, by=request.officer)):
         messages.success(request, "已修改。")
-        return redirect("inspection:version", pk=pk)
+        return redirect("inspection:checklist", pk=pk)
     return _edit(request, form, title=f"修改{row.title}", button="保存", row=row)
 
 
@@ -189,7 +189,7 @@ def edit_item(request: OfficerRequest, pk: int, item_pk: int | None = None) -> H
     form = ItemForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid() and _acted(form, lambda: _keep(request, row, found, form.cleaned_data)):
         messages.success(request, f"检查项{form.cleaned_data['code']}已保存。")
-        return redirect("inspection:version", pk=pk)
+        return redirect("inspection:checklist", pk=pk)
     title = f"修改检查项{found.code}" if found else "增列检查项"
     return _edit(request, form, title=title, button="保存", row=row, item=found, remove_form=ReasonForm())
 
@@ -205,7 +205,7 @@ def _keep(request: OfficerRequest, row: Checklist, found: ChecklistItem | None, 
 def move(request: OfficerRequest, pk: int, item_pk: int, way: str) -> HttpResponse:
     """上移、下移"""
     publishing.move_item(_item(_one(request, pk), item_pk), way == "up", by=request.officer)
-    return redirect("inspection:version", pk=pk)
+    return redirect("inspection:checklist", pk=pk)
 
 
 @require_POST
@@ -216,7 +216,7 @@ def remove_item(request: OfficerRequest, pk: int, item_pk: int) -> HttpResponse:
     if form.is_valid():
         publishing.remove_item(found, form.cleaned_data["reason"], by=request.officer)
         messages.success(request, f"检查项{found.code}已删去。")
-        return redirect("inspection:version", pk=pk)
+        return redirect("inspection:checklist", pk=pk)
     context = {"title": f"修改检查项{found.code}", "form": ItemForm(initial={n: getattr(found, n) for n in FIELDS}),
                "button": "保存", "row": row, "item": found, "remove_form": form}  # fmt: skip
     return render(request, "inspection/lists/edit.html", context, status=422)
@@ -252,7 +252,7 @@ def act(request: OfficerRequest, pk: int, name: str) -> HttpResponse:
     except Refused as refused:
         return _version_page(request, row, refused.status, refused=list(refused.reasons))
     messages.success(request, said)
-    return redirect("inspection:versions") if name == "remove" else redirect("inspection:version", pk=pk)
+    return redirect("inspection:checklists") if name == "remove" else redirect("inspection:checklist", pk=pk)
 
 
 # --- from xlsx ------------------------------------------------------------------------------------------------------
@@ -269,7 +269,7 @@ def load(request: OfficerRequest) -> HttpResponse:
         if _acted(
             form, lambda: made.append(importing.read_file(file.file, file.name, organ=organ, by=request.officer))
         ):
-            return redirect("inspection:pending", pk=made[0].pk)
+            return redirect("inspection:pending_checklist", pk=made[0].pk)
     context = {"title": "导入检查表", "form": form, "waiting": PendingChecklist.objects.filter(organ=organ)}
     return render(request, "inspection/lists/import.html", context, status=422 if form.is_bound else 200)
 
@@ -283,13 +283,13 @@ def pending(request: OfficerRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and "discard" in request.POST:
         row.delete()
         messages.success(request, "已清除。")
-        return redirect("inspection:import")
+        return redirect("inspection:import_checklist")
     if request.method == "POST":
         try:
             with transaction.atomic():
                 made = importing.confirm(row, by=request.officer)
             messages.success(request, "已成为草稿，等待审核。")
-            return redirect("inspection:version", pk=made.pk)
+            return redirect("inspection:checklist", pk=made.pk)
         except Invalid as invalid:
             refused, status = list(invalid.field_errors.values()), invalid.status
         except Refused as error:
