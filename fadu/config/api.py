@@ -9,6 +9,7 @@ from ninja import NinjaAPI, Swagger
 from ninja.security import SessionAuth
 
 from fadu.discretion.api import router as discretion
+from fadu.inspection.api import router as inspection
 from fadu.kernel import clock
 from fadu.law.api import router as law
 from fadu.org.models import Officer
@@ -43,6 +44,7 @@ api = NinjaAPI(
 api.add_router("", law)
 api.add_router("", power)
 api.add_router("", discretion)
+api.add_router("", inspection)
 
 
 def urls() -> list[URLPattern]:

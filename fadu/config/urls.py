@@ -13,7 +13,7 @@ PREFIXES = {
     "fadu.org.urls": "",
     "fadu.reminder.urls": "reminders/",
     "fadu.procedure.urls": "",
-    "fadu.inspection.urls": "inspection/",
+    "fadu.inspection.urls": "",
     "fadu.warning.urls": "warning/",
     "fadu.callout.urls": "callout/",
     "fadu.response.urls": "response/",

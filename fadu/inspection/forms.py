@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from fadu.inspection import hazards
 from fadu.inspection.models import Checklist, ChecklistItem, Finding, Level, Visit
 from fadu.inspection.procedures.routine.facts import Occasion, Result
 from fadu.inspection.queries import CODE, checklists_on, findings_to_order, findings_to_reinspect
@@ -103,7 +104,7 @@ class PlanForm(forms.Form):
         subjects = Subject.objects.exclude(kind=Subject.Kind.PERSON).exclude(status=Subject.Status.DISSOLVED)
         self.fields["subject"].queryset = subjects.filter(organ=organ).order_by("name") if organ else subjects.none()  # type: ignore[attr-defined]
         self.fields["officers"].queryset = org.certified_officers(organ, on) if organ else Officer.objects.none()  # type: ignore[attr-defined]
-        self.fields["checklists"].queryset = checklists_on(on)  # type: ignore[attr-defined]
+        self.fields["checklists"].queryset = checklists_on(on, organ=organ)  # type: ignore[attr-defined]
 
     def clean_officers(self) -> Any:
         """At least two, with certificates that are valid on the planned day (行政处罚法 42 I)."""
@@ -285,6 +286,15 @@ class CheckForm(StepForm):
         return None if same and not photos and done and done.result == row["result"] else row
 
 
+def situations(on: date, sector: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The situations of the standards in force on a day for a sector, grouped for a choice (安全生产法 118 II)."""
+    return [
+        (f"{one.cited}{group}", [(hazard.code, f"{hazard.number}. {hazard.text[:60]}") for hazard in rows])
+        for one in hazards.in_force(on, sector)
+        for group, rows in one.groups
+    ]
+
+
 @form_for(f"{CODE}.find")
 class FindForm(StepForm):
     """记录问题: one that the checklist has no item for, or a correction of one."""
@@ -294,6 +304,9 @@ class FindForm(StepForm):
     obligation = words("违反的规定", required=False, most=300, help_text="例如：《安全生产法》第三十五条")
     provision = forms.ChoiceField(label="处罚条款", required=False)
     level = forms.ChoiceField(label="隐患等级", choices=Level.choices, widget=forms.RadioSelect, required=False)
+    hazard = forms.ChoiceField(
+        label="判定标准的情形", required=False, help_text="检查当日施行的判定标准；选了情形的，等级即为重大。"
+    )
     on_the_spot = forms.BooleanField(label="已当场改正", required=False)
     photos = PhotosField(label="照片", required=False)
     remove = forms.BooleanField(label="删去这一问题", required=False)
@@ -309,6 +322,8 @@ class FindForm(StepForm):
             (name, [(p.id, f"{p.violation[:40]}（{p.article}）") for p in rows]) for name, rows in groups.items()
         ]
         self.fields["provision"].choices = [("", "检查人员提出，立案后再定"), *provisions]  # type: ignore[attr-defined]
+        listed = situations(visit.inspected_on or clock.today(), visit.subject.sector)
+        self.fields["hazard"].choices = [("", "没有列举"), *listed]  # type: ignore[attr-defined]
         self.initial = {"level": Level.GENERAL.value, **self.initial}
 
     def clean(self) -> dict[str, Any]:
@@ -318,7 +333,8 @@ class FindForm(StepForm):
             if not found.get("finding"):
                 self.add_error("finding", "请选择要删去的问题。")
             return found
-        if found.get("finding") and not any(found.get(name) for name in ("text", "obligation", "photos", "provision")):
+        changed = ("text", "obligation", "photos", "provision", "hazard")
+        if found.get("finding") and not any(found.get(name) for name in changed):
             self.add_error("text", "请写明修改成什么。")
         if not found.get("finding") and not found.get("text"):
             self.add_error("text", "请写明问题：什么地方、什么情况。")
@@ -338,6 +354,8 @@ class FindForm(StepForm):
             keep_photo(self, photo, by, str(found["text"] or "现场照片"))
             for photo in self.cleaned_data.get("photos") or []
         ]
+        if hazard := self.cleaned_data.get("hazard"):
+            found["hazards"] = [hazard]
         return {name: value for name, value in found.items() if value not in (None, "")} | {"photos": photos}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,9 +12,12 @@ from django.db.models import F, Q, QuerySet
 from fadu.document import queries as documents
 from fadu.document.kinds import Document
 from fadu.document.models import Paper
+from fadu.inspection.checklists import FIELDS, Item
+from fadu.inspection.hazards import Judged, judged
 from fadu.inspection.procedures.routine.facts import Occasion, Result
 from fadu.kernel import clock
-from fadu.org.models import Officer
+from fadu.law.models import CONFIDENCE_CHOICES, Sourced
+from fadu.org.models import Officer, Organ
 from fadu.procedure.models import Matter
 from fadu.procedure.registry import matter_of
 from fadu.subject.models import Subject
@@ -30,42 +33,101 @@ class Level(models.TextChoices):
     MAJOR = "major", "重大"
 
 
-def _in_force(on: date) -> Q:
+def in_force_on(on: date) -> Q:
     """Dated rows in force on a day; the day of expiry no longer counts."""
     return Q(from_date__lte=on) & (Q(until=None) | Q(until__gt=on))
 
 
-class Checklist(models.Model):
-    """检查表: what is looked at in one sector or kind of enterprise; dated content with its source."""
+class Checklist(Sourced):
+    """检查表, one version: for an organ and the organs below it (for all where no organ is named); published, it stays as it is."""
 
-    code = models.SlugField("代码", max_length=40, unique=True)
+    class State(models.TextChoices):
+        """Drafted, examined, published; published for good."""
+
+        DRAFT = "draft", "拟定中"
+        REVIEWED = "reviewed", "已审核"
+        PUBLISHED = "published", "已公布"
+
+    code = models.SlugField("代码", max_length=40)
+    edition = models.CharField("版本", max_length=20)
     title = models.CharField("名称", max_length=80)
+    organ = models.ForeignKey(
+        Organ, models.PROTECT, null=True, blank=True, related_name="checklists", verbose_name="机关"
+    )
     sector = models.CharField(
         "监管行业", max_length=10, blank=True, choices=Subject.Sector, help_text="空着的，各行业通用。"
     )
     order = models.PositiveSmallIntegerField("排序", default=100)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     from_date = models.DateField("施行日期")
     until = models.DateField("失效日期", null=True, blank=True)
-    source = models.CharField("来源", max_length=300)
-    confidence = models.CharField("可信程度", max_length=10)
-    note = models.CharField("说明", max_length=500, blank=True)
+    drafted_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", verbose_name="拟定人")
+    drafted_on = models.DateField("拟定日期", null=True, blank=True)
+    reviewed_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", verbose_name="审核人")
+    reviewed_on = models.DateField("审核日期", null=True, blank=True)
+    published_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", verbose_name="公布人")
+    published_on = models.DateField("公布日期", null=True, blank=True)
+    digest = models.CharField("内容校验值", max_length=64, blank=True)
+    shipped = models.BooleanField("随软件发布", default=False, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "检查表"
         ordering: ClassVar = ["order", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["code", "edition", "organ"], name="checklist_edition_once", nulls_distinct=False
+            ),
+            models.UniqueConstraint(
+                fields=["code", "organ", "from_date"], condition=Q(state="published"),
+                name="checklist_one_from_a_day", nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="checklist_until_after_from", condition=Q(until=None) | Q(until__gt=F("from_date"))
+            ),
+            models.CheckConstraint(
+                name="checklist_published_with_its_day",
+                condition=~Q(state="published") | (Q(published_on__isnull=False) & ~Q(digest="")),
+            ),
+            models.CheckConstraint(
+                name="checklist_reviewer_is_another",
+                condition=Q(reviewed_by=None) | Q(drafted_by=None) | ~Q(reviewed_by=F("drafted_by")),
+            ),
+            models.CheckConstraint(
+                name="checklist_publisher_is_another",
+                condition=Q(published_by=None)
+                | (
+                    (Q(reviewed_by=None) | ~Q(published_by=F("reviewed_by")))
+                    & (Q(drafted_by=None) | ~Q(published_by=F("drafted_by")))
+                ),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.title
+        return f"{self.title}（{self.edition}版）"
+
+    @property
+    def chain(self) -> str:
+        """The key of the version's own chain in the record."""
+        return f"inspection.checklist/{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """May its items still be changed?"""
+        return self.state == self.State.DRAFT
+
+    def in_force(self, on: date) -> bool:
+        """Whether it is published and its days hold that day; a nearer organ's list may still go before it."""
+        return self.state == self.State.PUBLISHED and self.from_date <= on and (self.until is None or on < self.until)
 
     def items_on(self, on: date) -> QuerySet[ChecklistItem]:
         """The items in force on a day, in the order in which they are walked."""
-        return self.items.filter(_in_force(on)).order_by("ordinal", "id")
+        return self.items.filter(in_force_on(on)).order_by("ordinal", "id")
 
 
 class ChecklistItem(models.Model):
     """检查项: one thing to look at, how, against which standard, resting on which article, and where its penalty stands."""
 
-    checklist = models.ForeignKey(Checklist, models.PROTECT, related_name="items", verbose_name="检查表")
+    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="items", verbose_name="检查表")
     code = models.CharField("代码", max_length=20)
     ordinal = models.PositiveSmallIntegerField("次序")
     area = models.CharField("部位", max_length=40)
@@ -81,7 +143,7 @@ class ChecklistItem(models.Model):
     from_date = models.DateField("施行日期")
     until = models.DateField("失效日期", null=True, blank=True)
     source = models.CharField("来源", max_length=300)
-    confidence = models.CharField("可信程度", max_length=10)
+    confidence = models.CharField("可信程度", max_length=10, choices=CONFIDENCE_CHOICES)
 
     class Meta:
         verbose_name = verbose_name_plural = "检查项"
@@ -97,6 +159,38 @@ class ChecklistItem(models.Model):
     def basis(self) -> str:
         """What the finding rests on, as one line: articles first, then standards."""
         return "、".join([*self.obligations, *self.references])
+
+    @property
+    def value(self) -> Item:
+        """The item as the pure parts take it."""
+        columns: dict[str, Any] = {}
+        for name in FIELDS:
+            held = getattr(self, name)
+            columns[name] = tuple(held) if isinstance(held, list) else held
+        return Item(**columns)
+
+    @property
+    def judged(self) -> list[Judged]:
+        """The situations of the standards of determination that make its hazard a major one."""
+        return judged(self.hazards)
+
+
+class PendingChecklist(models.Model):
+    """待确认的检查表文件: what an xlsx was read as, until somebody confirms or discards it."""
+
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="机关")
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+", verbose_name="上传人")
+    at = models.DateTimeField("上传时间")
+    name = models.CharField("文件名", max_length=200)
+    content = models.JSONField("读出的内容", default=dict)
+    errors = models.JSONField("错误", default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待确认的检查表文件"
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @matter_of("inspection.routine")
@@ -167,7 +261,7 @@ class Visit(Matter):
     def item_rows(self, on: date | None = None) -> QuerySet[ChecklistItem]:
         """The items to check as they are in force on the day of the visit (or of its plan), in no order."""
         day = on or self.inspected_on or self.planned_on
-        return ChecklistItem.objects.filter(_in_force(day), checklist__in=self.checklists.all())
+        return ChecklistItem.objects.filter(in_force_on(day), checklist__in=self.checklists.all())
 
     def items(self, on: date | None = None) -> list[ChecklistItem]:
         """The same, list by list."""
@@ -229,6 +323,7 @@ class Finding(models.Model):
     obligation = models.CharField("违反的规定", max_length=300)
     provision = models.CharField("处罚条款", max_length=40, blank=True)
     level = models.CharField("隐患等级", max_length=10, choices=Level, default=Level.GENERAL)
+    hazards = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name="重大隐患判定")
     photos = ArrayField(models.CharField(max_length=64), default=list, blank=True, verbose_name="照片")
     on_the_spot = models.BooleanField("当场改正", default=False)
     due = models.DateField("整改期限", null=True, blank=True)
@@ -259,6 +354,11 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def judged(self) -> list[Judged]:
+        """The situations of the standard of its day by which it is a major hazard."""
+        return judged(self.hazards)
 
     @property
     def is_open(self) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
-from fadu.inspection.models import Checklist, Finding, Level, Visit
+from fadu.inspection.gate import Fault, faults
+from fadu.inspection.models import Checklist, ChecklistItem, Finding, Level, Visit, in_force_on
 from fadu.inspection.procedures.routine.facts import FindingFact, Occasion, Result, SignatureFact, VisitFacts
 from fadu.org import queries as org
-from fadu.org.models import Officer
+from fadu.org.models import Officer, Organ
 from fadu.power import queries as powers
 from fadu.power.matching import Held
 from fadu.procedure.facts import MatterFacts, OfficerFact
@@ -46,15 +48,70 @@ def to_reinspect(officer: Officer) -> QuerySet[Visit]:
     return rows.order_by("next_day", "pk").distinct()
 
 
-def checklists_on(on: date, sector: str = "") -> QuerySet[Checklist]:
-    """The checklists in force on a day: all, or those of one sector with the common ones."""
-    rows = Checklist.objects.filter(Q(until=None) | Q(until__gt=on), from_date__lte=on)
+# --- checklists -----------------------------------------------------------------------------------------------------
+
+
+def checklists(organ: Organ | None) -> QuerySet[Checklist]:
+    """The versions that concern an organ: its own, those of the organ above it, those of all."""
+    near = [] if organ is None else [key for key in (organ.pk, organ.parent_id) if key]
+    return Checklist.objects.filter(Q(organ=None) | Q(organ__in=near))
+
+
+def checklists_on(on: date, sector: str = "", organ: Organ | None = None) -> QuerySet[Checklist]:
+    """The versions by which an organ works on a day, one of each list: its own, else its superior's, else the common one.
+
+    All, or those of one sector with the lists for every sector.
+    """
+    nearest = [] if organ is None else [
+        Case(When(organ=organ.pk, then=0), When(organ=None, then=2), default=1, output_field=IntegerField())
+    ]  # fmt: skip
+    chosen = (
+        checklists(organ)
+        .filter(in_force_on(on), state=Checklist.State.PUBLISHED)
+        .order_by("code", *nearest, "-from_date", "-id")
+        .distinct("code")
+    )
+    rows = Checklist.objects.filter(pk__in=chosen.values("pk"))
     return rows.filter(sector__in=["", sector]) if sector else rows
+
+
+def as_of(lists: Iterable[Checklist], organ: Organ, on: date) -> list[Checklist]:
+    """The versions of the same lists by which the organ works on that day; a list without one is left out."""
+    return list(checklists_on(on, organ=organ).filter(code__in={row.code for row in lists}))
 
 
 def suggested_checklists(subject: Subject, on: date) -> QuerySet[Checklist]:
     """The general checklist and the main one of the subject's sector; lists for one trade are added by hand."""
-    return checklists_on(on, subject.sector).filter(order__lt=100)
+    return checklists_on(on, subject.sector, subject.organ).filter(order__lt=100)
+
+
+def public_checklists(on: date) -> QuerySet[Checklist]:
+    """The versions that the public is shown: those of the house."""
+    return checklists_on(on, organ=powers.house())
+
+
+def faults_of_item(row: Checklist, item: ChecklistItem) -> list[Fault]:
+    """What keeps an item, as it stands in the form, from a version; its code among the others of the version."""
+    others = row.items.filter(code=item.code).exclude(pk=item.pk)
+    return faults([*(one.value for one in others), item.value], row.from_date, row.until)
+
+
+def faults_in(row: Checklist) -> list[Fault]:
+    """What keeps a version from publication, with its places; another published version on its days among them."""
+    items = row.items.order_by("ordinal", "id")
+    found = faults([item.value for item in items], row.from_date, row.until)
+    others = Checklist.objects.filter(code=row.code, organ=row.organ, state=Checklist.State.PUBLISHED)
+    # one that began earlier and has no end will end on the first day of this one
+    overlapping = others.filter(
+        Q(from_date__gte=row.from_date) & (Q(from_date__lt=row.until) if row.until else Q())
+        | Q(from_date__lt=row.from_date, until__gt=row.from_date)
+    ).exclude(pk=row.pk)
+    return found + [
+        Fault("", "from_date", f"与已公布的“{other}”（{other.from_date}起施行）日期重叠，请改定施行日期。") for other in overlapping
+    ]  # fmt: skip
+
+
+# --- findings -------------------------------------------------------------------------------------------------------
 
 
 def findings_to_order(visit: Visit) -> list[Finding]:

@@ -46,12 +46,14 @@ slots.nav(
     NavEntry(Group.INSPECTION, "检查台账", "inspection:visits", icon="check", order=10, allowed=sees_rows, on_phone=True, short="检查")
 )  # fmt: skip
 slots.nav(NavEntry(Group.INSPECTION, "整改台账", "inspection:findings", icon="list", order=20, allowed=sees_rows))
+slots.nav(NavEntry(Group.LAW, "重点事项清单", "inspection:checklists", icon="check", order=495, short="清单"))
+slots.public_nav("重点事项清单", "inspection:public_checklists", order=28)
 
 
 @powers.figure("checklist_sectors")
 def checklist_sectors(on: date) -> list[str]:
     """The sectors for which there is a checklist of their own."""
-    held = set(queries.checklists_on(on).exclude(sector="").values_list("sector", flat=True))
+    held = set(queries.public_checklists(on).exclude(sector="").values_list("sector", flat=True))
     return [sector.label for sector in Subject.Sector if sector.value in held]
 
 
@@ -103,7 +105,7 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
     if not isinstance(visit, Visit):
         return None
     on = clock.today()
-    findings = list(visit.findings.all())
+    findings = list(visit.findings.select_related("item__checklist"))
     tones = {
         "当场改正": "ok",
         "已整改": "ok",

@@ -13,7 +13,7 @@ from fadu.power.classes import Holder, PowerClass, Risk
 from fadu.power.content import patterns
 from fadu.power.models import PowerItem, PowerList
 from fadu.subject.models import Subject
-from fadu.ui.forms import DateField
+from fadu.ui.forms import DateField, Lines
 from fadu.ui.listing import Filters
 
 ANY = ("", "全部")
@@ -76,20 +76,6 @@ class DraftForm(ListForm):
     def __init__(self, *args: Any, bases: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["based_on"].queryset = bases  # type: ignore[attr-defined]
-
-
-class Lines(forms.CharField):
-    """Several texts, one a line."""
-
-    widget = forms.Textarea(attrs=WIDE)
-
-    def prepare_value(self, value: Any) -> Any:
-        """A list as lines."""
-        return "\n".join(value) if isinstance(value, list | tuple) else value
-
-    def clean(self, value: Any) -> Any:
-        """The lines that are not empty."""
-        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 
 
 class ItemForm(forms.Form):

@@ -217,6 +217,20 @@ class MomentField(forms.DateTimeField):
 # --- files, photographs, signatures ---------------------------------------------------------------------------------
 
 
+class Lines(forms.CharField):
+    """Several texts, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        """A list as lines."""
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> Any:
+        """The lines that are not empty."""
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
 class FilesInput(forms.FileInput):
     """Several files at once."""
 

@@ -146,6 +146,23 @@ ELSEWHERE: dict[str, str] = {
         ("warning:page", "callout:start", "callout:terminal", "callout:renew-key", "callout:page-of"),
         "fadu/callout/tests/test_pages.py",
     ),
+    **dict.fromkeys(
+        (
+            "inspection:checklist",
+            "inspection:checklist_xlsx",
+            "inspection:edit_checklist",
+            "inspection:act_on_checklist",
+            "inspection:draft_checklist",
+            "inspection:compare_checklists",
+            "inspection:new_item",
+            "inspection:item",
+            "inspection:edit_item",
+            "inspection:remove_item",
+            "inspection:move_item",
+            "inspection:pending_checklist",
+        ),
+        "fadu/inspection/tests/test_checklist_pages.py",
+    ),  # fmt: skip
     "callout:compare": "fadu/callout/tests/test_pages.py",
     **dict.fromkeys(
         ("response:page", "response:task", "response:open", "response:place"), "fadu/response/tests/test_pages.py"
@@ -160,13 +177,15 @@ ROWLESS: dict[str, frozenset[Role]] = {
             "org:logout", "org:account", "org:password", "org:factor", "org:begin_factor", "org:confirm_factor",
             "org:renew_factor", "org:people", "org:officer", "org:organ", "reminder:read_all", "reminder:preferences",
             "power:powers", "power:versions", "power:item", "discretion:sets", "discretion:example",
-            "law:check_penalty", "law:import_discard", "response:rules", "api:openapi-json", "api:openapi-view",
+            "inspection:checklists", "law:check_penalty", "law:import_discard", "response:rules", "api:openapi-json",
+            "api:openapi-view",
         ),
         EVERYBODY,
     ),
     "power:new": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "discretion:import": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "response:place-new": frozenset({Role.CLERK, Role.REVIEWER}),
+    "inspection:import_checklist": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "callout:import": frozenset({Role.CLERK, Role.REVIEWER}),
     "callout:new-terminal": frozenset({Role.CLERK, Role.REVIEWER}),
     "callout:channels": frozenset({Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD}),
@@ -193,11 +212,15 @@ PUBLIC = {
     "power:risk_svg", "discretion:public", "discretion:public_xlsx", "discretion:ask", "discretion:public_table",
     "callout:answer", "callout:receipts", "callout:receipts-with-key", "callout:mine", "callout:shown", "warning:push",
     "response:guide", "response:liaison",
+    "inspection:public_checklists", "inspection:public_checklist",
+    "inspection:public_checklist_xlsx", "inspection:public_item", "inspection:hazard_standards",
+    "inspection:hazard_standard",
 }  # fmt: skip
 # The API: no login page but 401, and the description of what is there stays behind the login.
 API = {"api:check_penalty", "api:api-root"}
 # What the public pages show, for machines: without login.
-OPEN_API = {"api:powers", "api:power", "api:benchmarks", "api:benchmark", "api:judge"}
+OPEN_API = {"api:powers", "api:power", "api:benchmarks", "api:benchmark", "api:judge", "api:checklists", "api:checklist",
+            "api:checklist_item", "api:hazard_standards", "api:hazard_standard"}  # fmt: skip
 # 基础数据 (Django's admin): of organs, people and law only; for 系统管理员.
 ADMIN_OF = {"org", "law"}
 
@@ -230,4 +253,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "callout:mine": {"token": "nobody"},
     "callout:shown": {"token": "nobody"},
     "response:liaison": {"token": "nobody"},
+    "inspection:public_checklist": {"code": "mine"},
+    "inspection:public_checklist_xlsx": {"code": "mine"},
+    "inspection:public_item": {"code": "mine", "item": "N-01"},
+    "inspection:hazard_standard": {"code": "KCB88"},
 }

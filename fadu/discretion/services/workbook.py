@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import IO, Any
-
-import xlsxwriter
 
 from fadu.discretion.benchmarks.declare import KeyType, Payer
 from fadu.discretion.benchmarks.intervals import WordingError, read_interval
 from fadu.discretion.benchmarks.reading import plain_json, read_benchmark, read_fact, read_leniency
 from fadu.kernel.errors import Invalid
 from fadu.law.citations import CitationError, parse
-from fadu.law.content.reading import CONFIDENCES, ContentError, node_of
+from fadu.law.content.reading import ContentError, node_of
 from fadu.law.provisions import Basis, FineType, Stage
-from fadu.subject.ledger.package import Package, Unreadable
-from fadu.subject.ledger.sheet import Cell, Sheet, column_letters, read_sheet
-from fadu.ui.forms import read_date
+from fadu.subject import sheets
+from fadu.subject.ledger.sheet import Sheet
+from fadu.subject.sheets import Line, Workbook, Written, row_of
 
 ABOUT, TABLES, KEYS, FACTS, LENIENCIES = "说明", "分档", "要素", "情节", "不予处罚"
 FRAME = "法定幅度"
+WIDE = frozenset({"违法行为", "适用条件", "条件", "说明", "情节", "情形", "依据"})
 PLACES: dict[str, tuple[Payer, Stage]] = {
     "单位罚款": (Payer.UNIT, Stage.IMMEDIATE),
     "单位罚款（逾期）": (Payer.UNIT, Stage.UNCORRECTED),
@@ -59,36 +56,18 @@ SHARES = {
 def write(values: Mapping[str, Any]) -> bytes:
     """The workbook of a set, from its mapping; figures as text, so that no program rounds them."""
     told: dict[str, Any] = plain_json(dict(values))
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#ECE7DE", "bottom": 1})
-    text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-
-    def sheet(name: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-        made = book.add_worksheet(name)
-        made.freeze_panes(1, 1)
-        for place, title in enumerate(columns):
-            made.set_column(
-                place, place, 34 if title in ("违法行为", "适用条件", "条件", "说明", "情节", "情形", "依据") else 16
-            )
-            made.write_string(0, place, title, head)
-        for line, row in enumerate(rows, start=1):
-            for place, value in enumerate(row):
-                if value:
-                    made.write_string(line, place, value, text)
-
     bands = told.get("bands") or {}
     about = told | {
         "lower": bands.get("lower", ""), "upper": bands.get("upper", ""), "middle": "是" if bands.get("middle") else "否",
         "bands_confidence": bands.get("confidence", ""),
     }  # fmt: skip
-    sheet(ABOUT, ("项目", "内容"), ((title, str(about.get(name) or "")) for title, name in ABOUT_ROWS.items()))
-    sheet(TABLES, TABLE_COLUMNS, (row for table in told["benchmarks"] for row in _table_rows(table)))
-    sheet(KEYS, KEY_COLUMNS, (_key_row(table["id"], key) for table in told["benchmarks"] for key in table["keys"]))
-    sheet(FACTS, FACT_COLUMNS, (_fact_row(fact) for fact in told.get("facts") or ()))
-    sheet(LENIENCIES, LENIENCY_COLUMNS, (_leniency_row(one) for one in told.get("leniencies") or ()))
-    book.close()
-    return stream.getvalue()
+    return sheets.write([
+        Written(ABOUT, ("项目", "内容"), ((title, str(about.get(name) or "")) for title, name in ABOUT_ROWS.items())),
+        Written(TABLES, TABLE_COLUMNS, (row for table in told["benchmarks"] for row in _table_rows(table)), WIDE),
+        Written(KEYS, KEY_COLUMNS, (_key_row(table["id"], key) for table in told["benchmarks"] for key in table["keys"])),
+        Written(FACTS, FACT_COLUMNS, (_fact_row(fact) for fact in told.get("facts") or ()), WIDE),
+        Written(LENIENCIES, LENIENCY_COLUMNS, (_leniency_row(one) for one in told.get("leniencies") or ()), WIDE),
+    ])  # fmt: skip
 
 
 def _table_rows(table: dict[str, Any]) -> Iterable[list[str]]:
@@ -99,18 +78,14 @@ def _table_rows(table: dict[str, Any]) -> Iterable[list[str]]:
         "本表说明": table.get("note") or "",
     }  # fmt: skip
     if table.get("frame"):
-        yield _row(TABLE_COLUMNS, own | {"档次": FRAME} | _fine_cells(table["frame"]))
+        yield row_of(TABLE_COLUMNS, own | {"档次": FRAME} | _fine_cells(table["frame"]))
         own = {"编号": table["id"]}
     for tier in table["tiers"]:
-        yield _row(TABLE_COLUMNS, own | {
+        yield row_of(TABLE_COLUMNS, own | {
             "档次": tier["level"], "适用条件": tier.get("when") or "", "条件": "；".join(tier.get("if") or ()),
             "本档处罚规定": tier.get("provision") or "", "本档可信程度": tier.get("confidence") or "", "本档说明": tier.get("note") or "",
         } | _fine_cells(tier["fines"]))  # fmt: skip
         own = {"编号": table["id"]}
-
-
-def _row(columns: Iterable[str], cells: Mapping[str, str]) -> list[str]:
-    return [str(cells.get(column, "")) for column in columns]
 
 
 def _fine_cells(fines: Iterable[dict[str, Any]]) -> dict[str, str]:
@@ -125,7 +100,7 @@ def _fine_cells(fines: Iterable[dict[str, Any]]) -> dict[str, str]:
 
 
 def _key_row(code: str, key: dict[str, Any]) -> list[str]:
-    return _row(KEY_COLUMNS, {
+    return row_of(KEY_COLUMNS, {
         "编号": code, "要素": key["id"], "名称": key["title"], "类型": KeyType(key["type"]).title_zh, "单位": key.get("unit") or "",
         "最小": _said(key.get("least")), "低于": _said(key.get("below")), "超出时": key.get("outside") or "",
         "不单独构成": _said(key.get("idle")), "选项": "；".join(key.get("options") or ()),
@@ -137,7 +112,7 @@ def _said(value: Any) -> str:
 
 
 def _fact_row(fact: dict[str, Any]) -> list[str]:
-    return _row(FACT_COLUMNS, {
+    return row_of(FACT_COLUMNS, {
         "代号": fact["id"], "情节": fact["title"], "依据": fact["basis"], "效果": _key_of(EFFECTS, fact["effect"]),
         "自动计入": _key_of(DERIVED, fact.get("derived")), "次数": _said(fact.get("least")), "与要素重复": "、".join(fact.get("keys") or ()),
         "与情形重复": _key_of(STAGES, fact.get("stage")), "可信程度": fact.get("confidence") or "",
@@ -149,7 +124,7 @@ def _key_of(names: Mapping[str, str], value: Any) -> str:
 
 
 def _leniency_row(one: dict[str, Any]) -> list[str]:
-    return _row(LENIENCY_COLUMNS, {
+    return row_of(LENIENCY_COLUMNS, {
         "代号": one["id"], "情形": one["title"], "应当或者可以": "应当" if one.get("mandatory") else "可以",
         "条件": "；".join(one.get("conditions") or ()), "依据": one["basis"], "适用的表": "、".join(one.get("benchmarks") or ()),
         "可信程度": one.get("confidence") or "", "说明": one.get("note") or "",
@@ -159,116 +134,25 @@ def _leniency_row(one: dict[str, Any]) -> list[str]:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Workbook:
-    """What was read: the mapping of the set, and every error with its cell."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    errors: list[dict[str, str]] = field(default_factory=list)
-
-    def wrong(self, sheet: str, line: int, column: int, sentence: str) -> None:
-        """Note an error at a cell."""
-        place = f"{sheet}!{column_letters(column)}{line}" if column else f"{sheet}!第{line}行" if line else sheet
-        self.errors.append({"cell": place, "sentence": sentence})
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One row of a sheet, its cells by the title of their column."""
-
-    book: Workbook
-    sheet: str
-    number: int
-    cells: Mapping[str, str]
-    columns: Mapping[str, int]
-
-    def get(self, title: str) -> str:
-        """The text of a cell, empty when there is none."""
-        return self.cells.get(title, "")
-
-    def wrong(self, title: str, sentence: str) -> None:
-        """Note an error at one of its cells."""
-        self.book.wrong(self.sheet, self.number, self.columns.get(title, 0), sentence)
-
-    def parts(self, title: str, sign: str) -> list[str]:
-        """A cell that holds a list."""
-        text = self.get(title).replace(";", "；") if sign == "；" else self.get(title)
-        return [part.strip() for part in text.split(sign) if part.strip()]
-
-    def day(self, title: str) -> str | None:
-        """A day, or nothing; an error is noted."""
-        if not self.get(title):
-            return None
-        found = read_date(self.get(title))
-        if found is None:
-            self.wrong(title, f"“{self.get(title)}”不是日期，写法如2025-01-01")
-        return found.isoformat() if found else None
-
-    def confidence(self, title: str, default: str = "model") -> str:
-        """A grade of confidence."""
-        value = self.get(title) or default
-        if value and value not in CONFIDENCES:
-            self.wrong(title, f"“{value}”不在可用值之中（{'、'.join(CONFIDENCES)}）")
-            return default
-        return value
-
-
 def read(file: IO[bytes]) -> Workbook:
     """Read a workbook of benchmarks; Invalid when the file is none. Errors at cells are collected, not raised."""
-    try:
-        package = Package(file)
-    except Unreadable as error:
-        raise Invalid({"file": str(error)}) from None
-    try:
-        sheets = {
-            entry.name: read_sheet(package, entry.part, entry.name) for entry in package.sheets if not entry.hidden
-        }
-    except Unreadable as error:
-        raise Invalid({"file": str(error)}) from None
-    finally:
-        package.close()
+    held = sheets.read(file)
     book = Workbook()
-    if TABLES not in sheets or KEYS not in sheets:
+    if TABLES not in held or KEYS not in held:
         raise Invalid({"file": f"没有找到“{TABLES}”和“{KEYS}”两张工作表。请先下载现行的表，照它的格式填写。"})
-    book.values = _about(book, sheets.get(ABOUT))
-    keys = _keys(book, sheets[KEYS])
-    book.values["facts"] = _rows(book, sheets.get(FACTS), FACTS, FACT_COLUMNS, _fact)
-    book.values["leniencies"] = _rows(book, sheets.get(LENIENCIES), LENIENCIES, LENIENCY_COLUMNS, _leniency)
-    book.values["benchmarks"] = _tables(book, sheets[TABLES], keys)
+    book.values = _about(book, held.get(ABOUT))
+    keys = _keys(book, held[KEYS])
+    book.values["facts"] = _rows(book, held.get(FACTS), FACTS, FACT_COLUMNS, _fact)
+    book.values["leniencies"] = _rows(book, held.get(LENIENCIES), LENIENCIES, LENIENCY_COLUMNS, _leniency)
+    book.values["benchmarks"] = _tables(book, held[TABLES], keys)
     return book
 
 
-def _text(cell: Cell) -> str:
-    value = cell.value
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float):
-        return f"{Decimal(str(value)).normalize():f}"
-    return str(value).strip()
-
-
-def _lines(book: Workbook, sheet: Sheet | None, name: str, wanted: Iterable[str]) -> list[_Line]:
-    if sheet is None or not sheet.rows:
-        return []
-    top = min(sheet.rows)
-    columns = {_text(cell): place for place, cell in sheet.rows[top].items()}
-    if missing := [title for title in wanted if title not in columns]:
-        book.wrong(name, top, 0, f"缺少列“{'”“'.join(missing)}”")
-    titles = {place: title for title, place in columns.items()}
-    return [
-        _Line(book, name, number, {titles[p]: _text(c) for p, c in cells.items() if p in titles}, columns)
-        for number, cells in sorted(sheet.rows.items())
-        if number > top and any(_text(c) for c in cells.values())
-    ]
-
-
 def _about(book: Workbook, sheet: Sheet | None) -> dict[str, Any]:
-    lines = {line.get("项目"): line for line in _lines(book, sheet, ABOUT, ("项目", "内容"))}
+    told = {line.get("项目"): line for line in sheets.lines(book, sheet, ABOUT, ("项目", "内容"))}
     values: dict[str, Any] = {}
     for title, name in ABOUT_ROWS.items():
-        line = lines.get(title)
+        line = told.get(title)
         values[name] = line.get("内容") if line else ""
         if line and name in ("from", "until"):
             values[name] = line.day("内容")
@@ -276,9 +160,7 @@ def _about(book: Workbook, sheet: Sheet | None) -> dict[str, Any]:
             values[name] = line.confidence("内容", "source")
     for name, title in (("title", "名称"), ("issuer", "制定机关"), ("from", "施行日期"), ("source", "来源")):
         if not values.get(name):
-            book.wrong(
-                ABOUT, lines[title].number if title in lines else 0, 2 if title in lines else 0, f"请填写“{title}”"
-            )
+            book.wrong(ABOUT, told[title].number if title in told else 0, 2 if title in told else 0, f"请填写“{title}”")
     bands = {"lower": values.pop("lower") or "0.30", "upper": values.pop("upper") or "0.30", "middle": values.pop("middle") == "是",
              "confidence": values.pop("bands_confidence") or "model"}  # fmt: skip
     for name in ("lower", "upper"):
@@ -286,7 +168,7 @@ def _about(book: Workbook, sheet: Sheet | None) -> dict[str, Any]:
             Decimal(bands[name])
         except ArithmeticError:
             title = "从轻的比例" if name == "lower" else "从重的比例"
-            book.wrong(ABOUT, lines[title].number, 2, f"“{bands[name]}”不是比例，写法如0.30")
+            book.wrong(ABOUT, told[title].number, 2, f"“{bands[name]}”不是比例，写法如0.30")
             bands[name] = "0.30"
     values["bands"] = bands
     values["from"] = date.fromisoformat(values["from"]) if values.get("from") else None
@@ -300,12 +182,12 @@ def _rows(
     sheet: Sheet | None,
     name: str,
     columns: Iterable[str],
-    one: Callable[[_Line], dict[str, Any] | None],
+    one: Callable[[Line], dict[str, Any] | None],
 ) -> list[dict[str, Any]]:
-    return [row for line in _lines(book, sheet, name, columns) if (row := one(line)) is not None]
+    return [row for line in sheets.lines(book, sheet, name, columns) if (row := one(line)) is not None]
 
 
-def _fact(line: _Line) -> dict[str, Any] | None:
+def _fact(line: Line) -> dict[str, Any] | None:
     for title, names in (("效果", EFFECTS), ("自动计入", DERIVED), ("与情形重复", STAGES)):
         if (line.get(title) and line.get(title) not in names) or (title == "效果" and not line.get(title)):
             line.wrong(title, f"应为{'、'.join(names)}之一")
@@ -328,7 +210,7 @@ def _fact(line: _Line) -> dict[str, Any] | None:
     return _readable(line, row, read_fact, {"id": "代号", "title": "情节", "basis": "依据"})
 
 
-def _leniency(line: _Line) -> dict[str, Any] | None:
+def _leniency(line: Line) -> dict[str, Any] | None:
     if line.get("应当或者可以") not in ("应当", "可以"):
         line.wrong("应当或者可以", "应为应当或者可以")
         return None
@@ -344,7 +226,7 @@ def _leniency(line: _Line) -> dict[str, Any] | None:
 
 
 def _readable(
-    line: _Line, row: dict[str, Any], reader: Callable[[Any], Any], titles: Mapping[str, str]
+    line: Line, row: dict[str, Any], reader: Callable[[Any], Any], titles: Mapping[str, str]
 ) -> dict[str, Any] | None:
     """The row when it reads as what it should be; else the error at the cell of the key that is wrong."""
     try:
@@ -359,7 +241,7 @@ def _readable(
 def _keys(book: Workbook, sheet: Sheet) -> dict[str, list[dict[str, Any]]]:
     types = {kind.title_zh: kind.value for kind in KeyType}
     found: dict[str, list[dict[str, Any]]] = {}
-    for line in _lines(book, sheet, KEYS, KEY_COLUMNS):
+    for line in sheets.lines(book, sheet, KEYS, KEY_COLUMNS):
         if line.get("类型") not in types:
             line.wrong("类型", f"应为{'、'.join(types)}之一")
             continue
@@ -391,7 +273,7 @@ def _keys(book: Workbook, sheet: Sheet) -> dict[str, list[dict[str, Any]]]:
 
 def _tables(book: Workbook, sheet: Sheet, keys: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    for line in _lines(book, sheet, TABLES, ("编号", "违法行为", "处罚依据", "档次", "适用条件", "条件")):
+    for line in sheets.lines(book, sheet, TABLES, ("编号", "违法行为", "处罚依据", "档次", "适用条件", "条件")):
         code = line.get("编号")
         if not code:
             line.wrong("编号", "请填写编号；同一张表的各档用同一个编号")
@@ -418,7 +300,7 @@ def _tables(book: Workbook, sheet: Sheet, keys: Mapping[str, list[dict[str, Any]
     return list(found.values())
 
 
-def _head(line: _Line, code: str, keys: list[dict[str, Any]]) -> dict[str, Any]:
+def _head(line: Line, code: str, keys: list[dict[str, Any]]) -> dict[str, Any]:
     """What stands for a whole table on the first of its rows."""
     table: dict[str, Any] = {"id": code, "violation": line.get("违法行为")}
     if not keys:
@@ -447,7 +329,7 @@ def _head(line: _Line, code: str, keys: list[dict[str, Any]]) -> dict[str, Any]:
     return table
 
 
-def _fines(line: _Line) -> list[dict[str, Any]]:
+def _fines(line: Line) -> list[dict[str, Any]]:
     """The columns of fines of one row; an error is noted at its cell."""
     found = []
     for title, (payer, stage) in PLACES.items():

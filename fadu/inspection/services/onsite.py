@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from fadu.inspection.models import Check, ChecklistItem, Finding, Level, Presence, Signature, Visit
+from fadu.inspection import hazards
+from fadu.inspection.models import Check, Checklist, ChecklistItem, Finding, Level, Presence, Signature, Visit
 from fadu.inspection.procedures.routine.facts import Occasion, Result
-from fadu.inspection.queries import CODE, power_of
+from fadu.inspection.queries import CODE, as_of, power_of
 from fadu.kernel import clock
-from fadu.kernel.errors import Invalid
+from fadu.kernel.errors import Invalid, OutOfOrder
 from fadu.law import queries as law
 from fadu.law.citations import CitationError, parse
 from fadu.org import queries as org
@@ -189,13 +190,23 @@ def begin(taking: Taking) -> None:
     visit.accompanied_by = (data.get("accompanied_by") or "").strip()
     visit.place = (data.get("place") or "").strip() or visit.place
     visit.save()
+    lists = _lists_of_the_day(visit, taking.on)
     rows = present(visit, data["officers"], Occasion.VISIT, 1, taking.on)
     taking.after |= {
         "shown_at": visit.certificates_shown_at, "started_at": visit.started_at, "met": visit.met_name,
-        "present": {row.officer.name: row.certificate for row in rows},
+        "present": {row.officer.name: row.certificate for row in rows}, "checklists": [str(one) for one in lists],
     }  # fmt: skip
     if taking.on > visit.planned_until:
         taking.note = f"晚于批准的检查日期（{visit.planned_on}至{visit.planned_until}）"
+
+
+def _lists_of_the_day(visit: Visit, on: date) -> list[Checklist]:
+    """The visit is made by the versions in force on its day; a version that began since it was planned takes the place."""
+    lists = as_of(visit.checklists.all(), visit.organ, on)
+    if not lists:
+        raise OutOfOrder(f"这次检查的检查表在{on}都没有施行的版本，请取消这次检查，重新安排。")
+    visit.checklists.set(lists)
+    return lists
 
 
 @effect(f"{CODE}.check")
@@ -284,7 +295,9 @@ def _write_finding(
     for name in ("text", "standard", "obligation", "provision"):
         if name in data and (data[name] or name in ("standard", "provision")):
             setattr(row, name, str(data[name] or "").strip())
+    day = visit.inspected_on or taking.on
     row.level = data.get("level") or row.level or Level.GENERAL
+    row.hazards = _situations(row, item, data.get("hazards"), day)
     if "on_the_spot" in data:
         row.on_the_spot = bool(data["on_the_spot"])
     row.corrected, row.corrected_on = (True, taking.on) if row.on_the_spot else (None, None)
@@ -296,6 +309,8 @@ def _write_finding(
         errors["obligation"] = problem
     if row.provision and law.provision(row.provision, taking.on) is None:
         errors["provision"] = "没有这一处罚条款，请重新选择。"
+    if strangers := [code for code in row.hazards if not _judges(code, day)]:
+        errors["hazards"] = f"判定情形{strangers[0]}不在检查当日施行的判定标准中，请重新选择。"
     if errors:
         raise Invalid(errors)
     row.save()
@@ -303,9 +318,26 @@ def _write_finding(
         "ordinal": row.ordinal,
         "item": item.code if item else "",
         "level": row.get_level_display(),
+        "hazards": row.hazards,
         "photos": row.photos,
     }
     taking.after.setdefault("findings", []).append(said)
+
+
+def _situations(row: Finding, item: ChecklistItem | None, chosen: list[str] | None, on: date) -> list[str]:
+    """By which situations a finding is a major hazard: those chosen, else its item's; none where it is not major."""
+    if chosen:
+        row.level = Level.MAJOR
+        return list(chosen)
+    if row.level != Level.MAJOR:
+        return []
+    return row.hazards or [code for code in (item.hazards if item else ()) if _judges(code, on)]
+
+
+def _judges(code: str, on: date) -> bool:
+    """Whether a situation belongs to a standard in force on the day of the visit (安全生产法 118 II)."""
+    known = hazards.by_code().get(code)
+    return known is not None and known.standard.in_force(on)
 
 
 def _provision_in_force(item: ChecklistItem, on: date) -> str:

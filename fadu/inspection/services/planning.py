@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from fadu.inspection.models import Checklist, Visit
-from fadu.inspection.queries import CODE
+from fadu.inspection.queries import CODE, as_of
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, NotCompetent, OutOfOrder
 from fadu.law.statutes import WSL
@@ -45,13 +45,15 @@ def plan_visit(
 
     Refused (OutOfOrder) where no inspection item of the list of powers in force on that day at the organ covers it.
     ``reason`` is a value of ``Visit.Reason``; ``planned_until`` the last day (the first one by default). Raises
-    NotCompetent or Invalid with the form's field names. (安全生产法 62 II, 行政处罚法 42 I)
+    NotCompetent or Invalid with the form's field names. Of each checklist the version in force on the planned day is
+    taken. (安全生产法 62 II, 行政处罚法 42 I)
     """
     on = on or clock.today()
     if not org.roles_of(by, on, organ) & MAY_PLAN:
         raise NotCompetent("检查由本机关的承办、审核或者内勤岗位安排。")
     until = planned_until or planned_on
-    lists = list(checklists)
+    chosen_lists = list(checklists)
+    lists = as_of(chosen_lists, organ, planned_on)
     errors: dict[str, str] = {}
     if subject.is_person:
         errors["subject"] = "检查的对象是生产经营单位，不能是个人，请重新选择。"
@@ -61,8 +63,10 @@ def plan_visit(
         errors["planned_on"] = "检查日期不能早于今天。"
     if until < planned_on:
         errors["planned_until"] = "结束日期不能早于开始日期。"
-    if not lists:
+    if not chosen_lists:
         errors["checklists"] = "请至少选择一份检查表。"
+    elif without := without_version(chosen_lists, lists, planned_on):
+        errors["checklists"] = without
     if not method.strip():
         errors["method"] = "请填写检查方式。"
     if errors:
@@ -81,6 +85,13 @@ def plan_visit(
     appoint(visit, chosen, on=on)
     refresh_outlook(visit, on)
     return visit
+
+
+def without_version(chosen: Iterable[Checklist], lists: Iterable[Checklist], on: date) -> str:
+    """Which of the lists chosen has no version in force on a day; empty when each has."""
+    held = {row.code for row in lists}
+    missing = "、".join(f"“{row.title}”" for row in chosen if row.code not in held)
+    return f"检查表{missing}在{on}没有施行的版本，请改选。" if missing else ""
 
 
 def without_power(organ: Organ, on: date, subject: Subject) -> Refusal:
