@@ -274,6 +274,8 @@ class Story:
     def hear(self) -> None:
         """听证：要求、指定主持人、通知、送达、举行、报告"""
         work, staff = self.work, self.work.staff
+        assert staff.legal
+        assert staff.clerk
         work.on(2)
         with at(work.day, 10):
             work.take("request_hearing", by=staff.clerk, party=1, reason="当事人书面要求听证。")

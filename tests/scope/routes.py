@@ -162,12 +162,12 @@ ELSEWHERE: dict[str, str] = {
             "inspection:pending_checklist",
         ),
         "fadu/inspection/tests/test_checklist_pages.py",
-    ),  # fmt: skip
+    ),
     "callout:compare": "fadu/callout/tests/test_pages.py",
     **dict.fromkeys(
         ("response:page", "response:task", "response:open", "response:place"), "fadu/response/tests/test_pages.py"
     ),
-}
+}  # fmt: skip
 
 # Routes on no organ's rows: the law, one's own account, the directory of the bureau, and the pages of the three
 # administrators. Who may use them at all; whoever may not is answered with 403.
