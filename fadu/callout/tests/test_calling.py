@@ -107,6 +107,20 @@ def test_a_silent_post_climbs_a_b_above_door_each_once_in_order(world):
     assert timedelta(seconds=150) < opened < timedelta(seconds=165)  # 90 s + 60 s, two graces of 2 s, a round a second
 
 
+def test_an_answer_to_an_earlier_call_ends_a_later_one_even_when_its_delivery_is_read_with_it():
+    world = World(quiet(lost=1.0))  # no delivery is heard of before we say so
+    callout = world.open(colour="红")
+    world.run(120)
+    post = CalledPost.objects.filter(callout=callout, level="village").first()
+    first, later = Call.objects.filter(called=post).order_by("rung")[:2]
+    world.say([later], "delivered")
+    world.say([first])
+    world.run()
+    post.refresh_from_db()
+    later.refresh_from_db()
+    assert (post.state, State(later.state)) == (Post.ANSWERED, State.CANCELLED)
+
+
 def test_an_answer_in_time_that_is_read_late_never_calls_b(world):
     callout = world.open(colour="红")
     world.run()

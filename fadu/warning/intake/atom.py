@@ -52,8 +52,18 @@ def parse(data: bytes, address: str) -> Feed:
 
 def same_place(href: str, address: str) -> bool:
     """Whether a link leads to the host of the feed itself: a list may not send us elsewhere in our own network."""
-    one, other = urlsplit(href), urlsplit(address)
-    return (one.scheme, one.netloc) == (other.scheme, other.netloc)
+    try:
+        one, other = urlsplit(href), urlsplit(address)
+        return (one.scheme, one.hostname, one.port) == (other.scheme, other.hostname, other.port)
+    except ValueError:  # not an address at all
+        return False
+
+
+def with_login(href: str, address: str) -> str:
+    """A link of the feed's own host with the name and password that stand in the feed's address."""
+    parts = urlsplit(href)
+    login = urlsplit(address).netloc.rpartition("@")[0]
+    return parts._replace(netloc=f"{login}@{parts.netloc.rpartition('@')[2]}").geturl() if login else href
 
 
 def _entry(element: Any, address: str) -> Entry | None:
@@ -69,12 +79,20 @@ def _entry(element: Any, address: str) -> Entry | None:
         key=lambda pair: pair[0],
     )
     if links and links[0][1]:
-        href = urljoin(address, links[0][1])
+        href = _joined(address, links[0][1])
         return Entry((name or href)[:500], updated[:60], href=href)
     content = element.find(f"{ATOM}content")
     if content is not None and len(content):
         return Entry(name[:500], updated[:60], inline=etree.tostring(content[0], with_tail=False)) if name else None
     return None
+
+
+def _joined(address: str, href: str) -> str:
+    """A link of a feed; one that is no address stays as it is, and is refused by name."""
+    try:
+        return urljoin(address, href)
+    except ValueError:
+        return href
 
 
 def _text(element: Any, name: str) -> str:

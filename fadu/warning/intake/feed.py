@@ -1,6 +1,8 @@
-"""Asking a feed: only what is new is fetched, every answer is a sign of life, and nothing is forgotten that could not be fetched."""
+"""Asking a feed: only what is new is fetched, every whole answer is a sign of life, and nothing is forgotten that could not be had."""
 
 from __future__ import annotations
+
+import time
 
 import requests
 import structlog
@@ -14,6 +16,7 @@ from fadu.warning.models import SeenEntry, Source
 
 log = structlog.get_logger("fadu.warning")
 TIMEOUT = (5, 10)  # seconds to connect, and between two pieces of an answer
+LONGEST = 30.0  # seconds a whole answer may take, so that a trickle holds up no other source
 PIECE = 65_536
 
 
@@ -36,13 +39,13 @@ def poll(source: Source, session: requests.Session) -> int:
         _heard(source, tried_at=now, error=said[:300])
         return 0
     taken, missed = _entries(source, found.entries, session)
-    # an answer of which something is still missing is not "the one we have": the next question must bring it again
-    marks = {} if missed else {
-        "etag": answer.headers.get("ETag", "")[:200], "modified": answer.headers.get("Last-Modified", "")[:60],
+    # an answer of which something is still missing is not "the one we have": the next question must bring it again, and a feed whose
+    # warnings cannot be had for long is as silent as one that does not answer
+    whole = {} if missed else {
+        "heard_at": now, "etag": answer.headers.get("ETag", "")[:200],
+        "modified": answer.headers.get("Last-Modified", "")[:60],
     }  # fmt: skip
-    _heard(
-        source, tried_at=now, heard_at=now, renewed_at=found.updated or source.renewed_at, error=missed[:300], **marks
-    )
+    _heard(source, tried_at=now, renewed_at=found.updated or source.renewed_at, error=missed[:300], **whole)
     return taken
 
 
@@ -67,7 +70,7 @@ def _entries(source: Source, entries: tuple[atom.Entry, ...], session: requests.
             missed = f"有预警没有取到：{error}"
             continue
         except Refused as refused:
-            log.warning("warning refused", source=source.address, entry=entry.id, reasons=refused.reasons)
+            log.warning("warning refused", source=source.title, entry=entry.id, reasons=refused.reasons)
             _note(source, entry, None, "；".join(refused.reasons))
             continue
         _note(source, entry, warning.pk, "")
@@ -88,7 +91,7 @@ def _message(session: requests.Session, source: Source, entry: atom.Entry) -> by
     """The bytes of one entry, as they are; raises CannotFetchError, and Refused for a link that leads elsewhere."""
     if not atom.same_place(entry.href, source.address):
         raise Refused(f"列表给出的网址不在发布单位的主机上：{entry.href[:200]}")
-    answer, body = _get(session, entry.href, {})
+    answer, body = _get(session, atom.with_login(entry.href, source.address), {})
     if answer.status_code != 200:
         raise CannotFetchError(f"{entry.href[:200]} 回应 {answer.status_code}")
     return body
@@ -100,11 +103,13 @@ def _get(session: requests.Session, address: str, headers: dict[str, str]) -> tu
         with session.get(address, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False) as answer:
             if answer.status_code not in (200, 304):
                 raise CannotFetchError(f"回应 {answer.status_code}")
-            body = b""
+            body, until = bytearray(), time.monotonic() + LONGEST
             for piece in answer.iter_content(PIECE):
                 body += piece
                 if len(body) > MAX_BYTES:
                     raise CannotFetchError(f"内容超过 {MAX_BYTES} 字节")
-            return answer, body
+                if time.monotonic() > until:
+                    raise CannotFetchError(f"内容 {LONGEST:.0f} 秒还没有传完")
+            return answer, bytes(body)
     except RequestException as error:
         raise CannotFetchError(f"没有回应（{type(error).__name__}）") from error

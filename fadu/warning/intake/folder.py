@@ -27,20 +27,25 @@ DONE, REFUSED = "done", "refused"
 
 
 def look(source: Source) -> int:
-    """Look once; how many messages were new. A folder that cannot be looked into is told in the row."""
+    """Look once; how many messages were new. A folder or a file that cannot be read is told in the row, and is no sign of life."""
     now = clock.now()
     folder = Path(source.address)
     try:
         for name in (DONE, REFUSED):
             (folder / name).mkdir(exist_ok=True)
         files = sorted(path for path in folder.iterdir() if _is_whole(path))
-        taken = sum(_take(path) for path in files)
     except OSError as error:
         source.tried_at, source.error = now, f"文件夹不能读写：{error.strerror}"[:300]
         source.save(update_fields=["tried_at", "error"])
         return 0
-    source.tried_at = source.heard_at = now
-    source.error = ""
+    taken, source.tried_at, source.error = 0, now, ""
+    for path in files:
+        try:
+            taken += _take(path)
+        except OSError as error:  # this file cannot be read or moved; those after it can
+            source.error = f"文件 {path.name} 不能读取或者移走：{error.strerror}"[:300]
+    if not source.error:
+        source.heard_at = now
     source.save(update_fields=["tried_at", "heard_at", "error"])
     return taken
 

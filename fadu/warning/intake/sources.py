@@ -51,8 +51,11 @@ def take(data: bytes) -> tuple[Warning, bool]:
     try:
         with transaction.atomic():
             row = services.take_in(data)
-    except IntegrityError:
-        return Warning.objects.get(sha256=digest), False
+    except (
+        IntegrityError
+    ):  # another was faster with these bytes, or with others of the same name: now it is there to be found
+        with transaction.atomic():
+            return services.take_in(data), False
     return row, row.sha256 == digest
 
 

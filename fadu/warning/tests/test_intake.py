@@ -35,6 +35,7 @@ class Station:
         self.renewed = "2026-07-01T08:00:00+08:00"
         self.extra = ""
         self.asked: list[tuple[str, str]] = []
+        self.logins: list[str] = []
         self.broken: set[str] = set()
         self.url = ""
 
@@ -69,6 +70,7 @@ def station(settings) -> Iterator[Station]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            made.logins.append(self.headers.get("Authorization", ""))
             status, body, etag = made.answer(self.path, self.headers.get("If-None-Match", ""))
             self.send_response(status)
             if etag:
@@ -157,6 +159,21 @@ def test_a_feed_may_not_send_us_elsewhere_in_our_network(station):
     assert "302" in source.error
 
 
+def test_a_link_that_is_no_address_is_refused_and_the_others_are_taken(station):
+    station.extra = '<entry><id>urn:x</id><updated>1</updated><link href="http://[oops/"/></entry>'
+    station.put("one", message())
+    assert polled()[1] == 1
+    assert "不在发布单位的主机上" in SeenEntry.objects.get(entry="urn:x").reason
+
+
+def test_the_password_in_the_address_opens_the_messages_too(station, settings):
+    station.put("one", message())
+    settings.WARNING_FEEDS = (station.url.replace("//", "//office:secret@"),)
+    assert polled()[1] == 1
+    assert len(station.logins) == 2
+    assert set(station.logins) == {"Basic b2ZmaWNlOnNlY3JldA=="}
+
+
 @pytest.mark.parametrize("body", [b"", b"{}", b"<a/>", b'<!DOCTYPE a [<!ENTITY b "c">]><feed/>', b"\xff\xfe"])
 def test_what_is_no_feed_is_told_and_is_no_sign_of_life(station, body):
     station.feed = lambda: body  # type: ignore[method-assign]
@@ -217,6 +234,17 @@ def test_a_silent_feed_is_an_alarm_that_is_shown_and_reminded_once_and_settled(s
         assert sources.watch() == 0
         assert not told.filter(read_at=None).exists()
         assert "预警来源中断" not in client.get("/warning/").content.decode()
+
+
+def test_a_feed_whose_messages_cannot_be_had_is_as_silent_as_one_that_does_not_answer(station, settings):
+    settings.WARNING_SILENCE = 30
+    station.put("one", message())
+    station.broken = {"/cap/one"}
+    source, _ = polled()
+    with clock.at(source.since + timedelta(minutes=31)):
+        polled()
+        ((_source, why),) = sources.silent(clock.now())
+        assert "没有取到" in why
 
 
 def test_a_source_that_was_never_heard_is_silent_too_and_without_any_intake(station, settings):
@@ -303,6 +331,16 @@ def test_a_death_between_keeping_and_moving_changes_nothing(box, monkeypatch):
     assert Warning.objects.count() == 1
 
 
+def test_a_file_that_cannot_be_put_away_is_told_and_holds_up_no_other(box):
+    put(box / f"{'a' * 248}.xml", b"<a/>", age=100)  # there is no room for the name of its reasons
+    put(box / "b.xml", message())
+    assert looked() == 1
+    source = Source.objects.get()
+    assert "不能读取或者移走" in source.error
+    assert source.heard_at is None
+    assert names(box) == set()
+
+
 def test_a_folder_that_is_gone_is_told(box, settings):
     settings.WARNING_FOLDER = str(box / "nowhere")
     (source,) = sources.ensure()
@@ -355,6 +393,15 @@ def test_one_look_at_every_source(station, settings, tmp_path):
     assert Source.objects.exclude(heard_at=None).count() == 2
 
 
+def test_a_fault_in_one_source_takes_no_other_with_it(station, settings, tmp_path, monkeypatch):
+    settings.WARNING_FOLDER = str(tmp_path)
+    put(tmp_path / "a.xml", message())
+    monkeypatch.setattr(atom, "parse", lambda *_: 1 / 0)
+    call_command("warning-intake", "--once")
+    assert Warning.objects.count() == 1
+    assert Source.objects.get(kind="feed").error == "处理时出错：ZeroDivisionError"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_source_that_another_is_at_is_left_to_it(station):
     (source,) = sources.ensure()
@@ -380,19 +427,32 @@ def test_a_source_that_another_is_at_is_left_to_it(station):
     assert Warning.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_that_take_in_the_same_message_at_once_make_one_row():
+def taken_at_once(messages: list[bytes]) -> list[tuple[Warning, bool]]:
+    """What came of taking in each in a thread of its own."""
     found = []
 
-    def take() -> None:
-        found.append(sources.take(message()))
+    def take(data: bytes) -> None:
+        found.append(sources.take(data))
         connections.close_all()
 
-    threads = [threading.Thread(target=take) for _ in range(4)]
+    threads = [threading.Thread(target=take, args=(data,)) for data in messages]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_that_take_in_the_same_message_at_once_make_one_row():
+    found = taken_at_once([message()] * 4)
     assert Warning.objects.count() == 1
-    assert len({row.pk for row, _ in found}) == 1
+    assert [row.pk for row, _ in found] == [Warning.objects.get().pk] * 4
     assert sum(new for _, new in found) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_messages_of_one_name_and_different_words_at_once_make_one_row_that_is_flagged():
+    found = taken_at_once([message(), message(headline="改过的标题")])
+    assert [row.pk for row, _ in found] == [Warning.objects.get().pk] * 2
+    assert any("内容不同" in problem for problem in Warning.objects.get().problems)

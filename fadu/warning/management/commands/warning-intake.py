@@ -58,9 +58,17 @@ class Command(BaseCommand):
             source.refresh_from_db()  # another may just have been there
             if due_only and not _is_due(source):
                 return
-            taken = feed.poll(source, session) if source.kind == Source.Kind.FEED else folder.look(source)
+            try:
+                taken = feed.poll(source, session) if source.kind == Source.Kind.FEED else folder.look(source)
+            except OperationalError:
+                raise
+            except Exception as error:  # a fault of ours in one source must not take the others' warnings with it
+                log.exception("warning source", source=source.title)
+                said = f"处理时出错：{type(error).__name__}"
+                Source.objects.filter(pk=source.pk).update(tried_at=clock.now(), error=said)
+                return
             if taken:
-                log.info("warnings taken in", source=source.address, count=taken)
+                log.info("warnings taken in", source=source.title, count=taken)
 
 
 def _is_due(source: Source) -> bool:
