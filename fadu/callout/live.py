@@ -80,6 +80,7 @@ class Reader:
         self.connect = connect
         self.lookers: dict[int, int] = {}
         self.readings: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.events: dict[int, dict[tuple[str, ...], tuple[int, bytes]]] = {}
         self.changed = asyncio.Condition()
         self.count = 0
         self.task: asyncio.Task[None] | None = None  # kept: a task without a reference may vanish
@@ -112,6 +113,17 @@ class Reader:
         took = time.monotonic() - began
         await asyncio.sleep(max(EVERY - took, 4 * took if took > EVERY else 0.05))
 
+    def event(self, callout: int, prefixes: Sequence[str]) -> tuple[int, bytes]:
+        """The number of the last reading and its event, written once for all who may see these counties; 0 before the first."""
+        number, found = self.readings.get(callout, (0, {}))
+        if not number:
+            return 0, b""
+        written, key = self.events.setdefault(callout, {}), tuple(prefixes)
+        if key not in written or written[key][0] != number:
+            said = json.dumps(figures(found, prefixes), separators=(",", ":"))
+            written[key] = (number, f"data: {said}\n\n".encode())
+        return written[key]
+
     async def look(self, callout: int) -> None:
         """Begin to look; the first looker starts the reading."""
         if self.task is None or self.task.done():
@@ -124,6 +136,7 @@ class Reader:
         if not self.lookers[callout]:
             del self.lookers[callout]
             self.readings.pop(callout, None)
+            self.events.pop(callout, None)
 
 
 async def _connect() -> psycopg.AsyncConnection[Any]:
@@ -175,11 +188,10 @@ async def stream(reader: Reader, callout: int, prefixes: list[str], receive: Rec
     seen = 0
     try:
         while not gone.done():
-            number, found = reader.readings.get(callout, (0, {}))
+            number, event = reader.event(callout, prefixes)
             if number > seen:
                 seen = number
-                said = json.dumps(figures(found, prefixes), separators=(",", ":"))
-                await send({"type": "http.response.body", "body": f"data: {said}\n\n".encode(), "more_body": True})
+                await send({"type": "http.response.body", "body": event, "more_body": True})
                 continue
             try:
                 async with reader.changed:

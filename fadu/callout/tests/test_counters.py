@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection
 
-from fadu.callout import queries
+from fadu.callout import live, queries
 from fadu.callout.engine import statements
 from fadu.callout.models import Call, CalledPost, CallEvent, Callout, Receipt, Stat
 from fadu.callout.providers.simulated import Simulated
@@ -97,6 +97,22 @@ def test_a_drill_ends_with_counters_that_agree_and_is_compared_with_drills_only(
     Callout.objects.filter(pk=first.pk).update(kind="real")
     assert f"/callout/{first.pk}/report/" not in text(client.get(address))
     assert client_of(town.officers["西区局"][Role.CLERK]).get(address).status_code == 404
+
+
+# --- the live line ---------------------------------------------------------------------------------------------------
+
+
+def test_all_who_see_the_same_counties_get_one_event_and_nobody_another_county():
+    world = World(quiet())
+    callout = world.open(colour="红")
+    reader = live.Reader(lambda: None)
+    assert reader.event(callout.pk, ["14"]) == (0, b"")
+    reader.readings[callout.pk] = (1, live.snapshot(callout.pk))
+    assert reader.event(callout.pk, ["14"])[1] is reader.event(callout.pk, ["14"])[1]
+    assert b'"140403"' in reader.event(callout.pk, ["140403"])[1]
+    assert b'"140403"' not in reader.event(callout.pk, ["140404"])[1]
+    reader.readings[callout.pk] = (2, live.snapshot(callout.pk))
+    assert reader.event(callout.pk, ["14"])[0] == 2
 
 
 # --- what is kept ---------------------------------------------------------------------------------------------------
