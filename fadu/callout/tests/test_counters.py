@@ -168,6 +168,18 @@ def test_nothing_is_reduced_while_a_callout_is_open_and_the_guard_stands_afterwa
         assert cursor.fetchone()[0] in ("A", b"A")
 
 
+def test_events_that_do_not_give_their_hash_are_kept(settings, as_owner):
+    town, _ = universe.town()
+    universe.register(villages=4)
+    callout = finished(town)
+    Callout.objects.filter(pk=callout.pk).update(closed_at=clock.now() - timedelta(days=400))
+    CallEvent.objects.create(callout=callout, what="answered", at=clock.now())
+    settings.CALLOUT_KEEP = {"days": 365, "reason": WHY}
+    with pytest.raises(OutOfOrder, match="散列值不符"):
+        retaining.reduce(callout)
+    assert Call.objects.filter(callout=callout).exists()
+
+
 def test_the_application_itself_reduces_nothing(settings):
     town, _ = universe.town()
     universe.register(villages=4)
