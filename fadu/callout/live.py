@@ -25,6 +25,7 @@ from fadu.callout import queries
 SALT = "fadu.callout.live"
 AGE = 12 * 3600  # seconds a ticket is good
 EVERY = 0.5  # seconds between readings
+BEAT = 15  # seconds between signs of life
 SUMS = (
     "posts", "answered", "by_b", "by_above", "at_door", "waiting", "unreached", "cancelled", "carried", "climbed",
 )  # fmt: skip
@@ -80,7 +81,11 @@ class Reader:
         self.connect = connect
         self.lookers: dict[int, int] = {}
         self.readings: dict[int, tuple[int, dict[str, Any]]] = {}
-        self.changed = asyncio.Condition()
+        self.events: dict[int, dict[tuple[str, ...], tuple[int, bytes]]] = {}
+        # one signal for all lookers, renewed each time it is given: a thousand waiters cost a thousand wakings and nothing more
+        self.news = asyncio.Event()
+        self.beats = 0
+        self.beat_at = time.monotonic()
         self.count = 0
         self.task: asyncio.Task[None] | None = None  # kept: a task without a reference may vanish
 
@@ -91,10 +96,23 @@ class Reader:
                 async with await self.connect() as connection:
                     while True:
                         await self.read(connection)
+                        self.beat()
+            self.beat()
             await asyncio.sleep(1)
 
+    def tell(self) -> None:
+        """Wake whoever looks."""
+        news, self.news = self.news, asyncio.Event()
+        news.set()
+
+    def beat(self) -> None:
+        """Now and then a sign of life, by which a dead line is noticed."""
+        if time.monotonic() - self.beat_at > BEAT:
+            self.beats, self.beat_at = self.beats + 1, time.monotonic()
+            self.tell()
+
     async def read(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        """One round over what is looked at; slower where a reading takes long."""
+        """One round over what is looked at, and the rest until the next."""
         began = time.monotonic()
         for callout in list(self.lookers):
             found: dict[str, Any] = {}
@@ -107,10 +125,20 @@ class Reader:
             number, before = self.readings.get(callout, (0, {}))
             if found != before:
                 self.readings[callout] = (number + 1, found)
-                async with self.changed:
-                    self.changed.notify_all()
+                self.tell()
         took = time.monotonic() - began
-        await asyncio.sleep(max(EVERY - took, 4 * took if took > EVERY else 0.05))
+        await asyncio.sleep(max(EVERY - took, 0.05))
+
+    def event(self, callout: int, prefixes: Sequence[str]) -> tuple[int, bytes]:
+        """The number of the last reading and its event, written once for all who may see these counties; 0 before the first."""
+        number, found = self.readings.get(callout, (0, {}))
+        if not number:
+            return 0, b""
+        written, key = self.events.setdefault(callout, {}), tuple(prefixes)
+        if key not in written or written[key][0] != number:
+            said = json.dumps(figures(found, prefixes), separators=(",", ":"))
+            written[key] = (number, f"data: {said}\n\n".encode())
+        return written[key]
 
     async def look(self, callout: int) -> None:
         """Begin to look; the first looker starts the reading."""
@@ -124,6 +152,7 @@ class Reader:
         if not self.lookers[callout]:
             del self.lookers[callout]
             self.readings.pop(callout, None)
+            self.events.pop(callout, None)
 
 
 async def _connect() -> psycopg.AsyncConnection[Any]:
@@ -172,20 +201,19 @@ async def stream(reader: Reader, callout: int, prefixes: list[str], receive: Rec
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await reader.look(callout)
     gone = asyncio.create_task(_until_gone(receive))
-    seen = 0
+    seen, beats = 0, reader.beats
     try:
         while not gone.done():
-            number, found = reader.readings.get(callout, (0, {}))
+            number, event = reader.event(callout, prefixes)
             if number > seen:
                 seen = number
-                said = json.dumps(figures(found, prefixes), separators=(",", ":"))
-                await send({"type": "http.response.body", "body": f"data: {said}\n\n".encode(), "more_body": True})
+                await send({"type": "http.response.body", "body": event, "more_body": True})
                 continue
-            try:
-                async with reader.changed:
-                    await asyncio.wait_for(reader.changed.wait(), 15)
-            except TimeoutError:  # a sign of life, by which a dead line is noticed
+            if reader.beats > beats:
+                beats = reader.beats
                 await send({"type": "http.response.body", "body": b": \n\n", "more_body": True})
+                continue
+            await reader.news.wait()
     finally:
         reader.leave(callout)
         gone.cancel()

@@ -37,6 +37,7 @@ from fadu.warning.models import Warning
 
 log = structlog.get_logger("fadu.callout")
 BASIS = (WEATHER[22], WEATHER_DISASTER[30])
+UNSENT = (State.QUEUED, State.CLAIMED, State.UNCERTAIN)  # of such calls an engine has yet to write an event
 CHANGED = "callout"  # the channel of NOTIFY: once a commit, never a row
 TITLES = {kind: f" {title}" for kind, title in DutyPost.Kind.choices}
 
@@ -280,7 +281,7 @@ def close(callout: Callout, *, by: Officer | None, note: str = "") -> Callout:
     callout = lock(callout)
     if callout.closed_at is not None or callout.state == Callout.State.PENDING:
         raise OutOfOrder(f"这次叫应{callout.get_state_display()}，不能结束。")
-    if Call.objects.filter(callout=callout, clear=True, state__in=(State.QUEUED, State.CLAIMED)).exists():
+    if Call.objects.filter(callout=callout, clear=True, state__in=UNSENT).exists():
         raise OutOfOrder("解除通知还没有发完，请稍后再结束。")
     if callout.state == Callout.State.OPEN:
         end(callout, Callout.State.CLOSED, Post.UNREACHED)

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from fadu.callout.models import Callout
+from fadu.callout.services.calling import events_hash
 from fadu.kernel import clock
 from fadu.kernel.errors import OutOfOrder
 from fadu.kernel.hashing import sha256_bytes
@@ -64,7 +65,8 @@ def reduce(callout: Callout) -> dict[str, int]:
 
     What stays: the callout with its figures, the hash of its events that entered the record at the end, and the record itself,
     which gets an entry with what went, why, and the hash of the figures. The database refuses this to the application: only the
-    owner of the tables may, and not while a callout is open, since nobody can write events meanwhile. Raises OutOfOrder.
+    owner of the tables may, and not while a callout is open, since nobody can write events meanwhile. Events that no longer
+    give that hash are kept: somebody has to look at them first. Raises OutOfOrder.
     """
     days, reason = keeping()
     row = Callout.objects.select_for_update(of=("self",)).get(pk=callout.pk)
@@ -76,6 +78,8 @@ def reduce(callout: Callout) -> dict[str, int]:
         )
     if Callout.objects.filter(state__in=("open", "pending")).exists():
         raise OutOfOrder("有叫应正在进行，请在结束以后再压缩。")
+    if events_hash(row.pk)[0] != row.events_hash:
+        raise OutOfOrder("逐条记录与结束时记入过程记录的散列值不符，不能删除，请先查明原因。")
     gone = _delete(row.pk)
     row.reduced_at = clock.now()
     row.save(update_fields=["reduced_at"])

@@ -160,6 +160,18 @@ def test_a_receipt_told_twice_is_one(world):
     assert CallEvent.objects.filter(call_id=call.pk, what="answered").count() == 1
 
 
+@pytest.mark.parametrize("state", [State.QUEUED, State.CLAIMED, State.UNCERTAIN], ids=lambda state: state.name.lower())
+def test_nothing_ends_while_an_all_clear_is_not_settled(world, state):
+    callout = world.open(colour="红")
+    world.run()
+    with clock.at(world.clock.moment):
+        calling.cancel(callout, by=world.head)
+        world.run()
+        Call.objects.filter(pk=Call.objects.filter(callout=callout, clear=True).first().pk).update(state=state)
+        with pytest.raises(OutOfOrder, match="解除通知还没有发完"):
+            calling.close(callout, by=world.head)  # an event would come after the hash
+
+
 def test_a_post_without_b_goes_straight_to_the_post_above():
     world = World(quiet(), without_b=3)
     callout = world.open(colour="红")

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection
 
-from fadu.callout import queries
+from fadu.callout import live, queries
 from fadu.callout.engine import statements
 from fadu.callout.models import Call, CalledPost, CallEvent, Callout, Receipt, Stat
 from fadu.callout.providers.simulated import Simulated
@@ -99,6 +99,22 @@ def test_a_drill_ends_with_counters_that_agree_and_is_compared_with_drills_only(
     assert client_of(town.officers["西区局"][Role.CLERK]).get(address).status_code == 404
 
 
+# --- the live line ---------------------------------------------------------------------------------------------------
+
+
+def test_all_who_see_the_same_counties_get_one_event_and_nobody_another_county():
+    world = World(quiet())
+    callout = world.open(colour="红")
+    reader = live.Reader(lambda: None)
+    assert reader.event(callout.pk, ["14"]) == (0, b"")
+    reader.readings[callout.pk] = (1, live.snapshot(callout.pk))
+    assert reader.event(callout.pk, ["14"])[1] is reader.event(callout.pk, ["14"])[1]
+    assert b'"140403"' in reader.event(callout.pk, ["140403"])[1]
+    assert b'"140403"' not in reader.event(callout.pk, ["140404"])[1]
+    reader.readings[callout.pk] = (2, live.snapshot(callout.pk))
+    assert reader.event(callout.pk, ["14"])[0] == 2
+
+
 # --- what is kept ---------------------------------------------------------------------------------------------------
 
 
@@ -150,6 +166,18 @@ def test_nothing_is_reduced_while_a_callout_is_open_and_the_guard_stands_afterwa
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgenabled FROM pg_trigger WHERE tgname = 'callout_refuse'")
         assert cursor.fetchone()[0] in ("A", b"A")
+
+
+def test_events_that_do_not_give_their_hash_are_kept(settings, as_owner):
+    town, _ = universe.town()
+    universe.register(villages=4)
+    callout = finished(town)
+    Callout.objects.filter(pk=callout.pk).update(closed_at=clock.now() - timedelta(days=400))
+    CallEvent.objects.create(callout=callout, what="answered", at=clock.now())
+    settings.CALLOUT_KEEP = {"days": 365, "reason": WHY}
+    with pytest.raises(OutOfOrder, match="散列值不符"):
+        retaining.reduce(callout)
+    assert Call.objects.filter(callout=callout).exists()
 
 
 def test_the_application_itself_reduces_nothing(settings):
