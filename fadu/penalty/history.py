@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -85,7 +86,7 @@ def _fined_elsewhere(row: FineElsewhere) -> Fined:
     return Fined(row.organ, row.document, row.decided_on, row.amount, act, row.recorded_on)
 
 
-def fined_for(party: CaseParty) -> list[tuple[Fined, str]]:
+def fined_for(party: CaseParty) -> list[Fined]:
     """The fines that the party has received for what must be taken for the same act, each with the reason (29).
 
     A daily fine repeats an earlier one by law and is not weighed against it (安全生产法 112).
@@ -99,7 +100,7 @@ def fined_for(party: CaseParty) -> list[tuple[Fined, str]]:
         if row.decision_sanctions.fine
     ]
     known = [*others, *map(_fined_elsewhere, party.fines_elsewhere.all())]
-    return [(fined, why) for fined in known if (why := same_act(mine, fined.act))]
+    return [replace(fined, why=why) for fined in known if (why := same_act(mine, fined.act))]
 
 
 # --- daily fines -----------------------------------------------------------------------------------------------------
@@ -204,7 +205,7 @@ class Records:
     @cached_property
     def fined(self) -> tuple[Fined, ...]:
         """The fines that the party has received for what must be taken for the same act (29)."""
-        return tuple(fined for fined, _ in fined_for(self.party))
+        return tuple(fined_for(self.party))
 
     @cached_property
     def daily(self) -> DailyFine | str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from fadu.kernel.money import plain
 from fadu.law.citations import Article
@@ -14,13 +13,13 @@ from fadu.law.judging.crime import to_be_judged
 from fadu.law.statutes import APL, WSL
 from fadu.penalty import queries
 from fadu.penalty.forms.norms import OpenNorms
-from fadu.penalty.history import acted_on, closure_of, daily_of, fined_for, penalties_of
+from fadu.penalty.history import acted_on, penalties_of
 from fadu.penalty.models import CaseParty, PenaltyCase
 from fadu.penalty.procedures.closure import Closure
 from fadu.penalty.procedures.daily import DailyFine
-from fadu.penalty.procedures.ordinary.facts import CaseFacts
+from fadu.penalty.procedures.ordinary.facts import CaseFacts, PartyFact
 from fadu.penalty.procedures.ordinary.rules import not_time_barred
-from fadu.penalty.procedures.ordinary.states import AFTER_DECISION, UNDECIDED, State
+from fadu.penalty.procedures.ordinary.states import AFTER_DECISION, UNDECIDED
 
 NORMS_SHOWN = 6
 
@@ -35,18 +34,18 @@ class Note:
     tone: str = "due"
 
 
-def notes_on(case: PenaltyCase, known: CaseFacts, on: date) -> list[Note]:
-    """The notes on a case as it stands on ``on``, by what its state makes of interest."""
+def notes_on(case: PenaltyCase, known: CaseFacts) -> list[Note]:
+    """The notes on a case as its facts have it, by what its state makes of interest."""
     parties = list(case.parties.all())
     for party in parties:
         party.case = case
     if case.stage in UNDECIDED:
         return [
-            *_limitation(case, known), *_crimes(case, parties, known), *(n for p in parties for n in _fined(p, known)),
-            *(n for p in parties for n in _history(p)), *_lighter_norm(case, parties),
+            *_limitation(case, known), *_crimes(case, parties, known), *(n for p in known.parties for n in _fined(p)),
+            *(n for p in parties for n in _history(p)),
         ]  # fmt: skip
     if case.stage in AFTER_DECISION:
-        return [note for party in parties for note in _consequences(party, on)]
+        return [note for party in known.parties for note in _consequences(party)]
     return []
 
 
@@ -77,13 +76,12 @@ def _crimes(case: PenaltyCase, parties: list[CaseParty], known: CaseFacts) -> It
         yield Note("行刑衔接", text, (one.article, APL[27, 1]), "info")
 
 
-def _fined(party: CaseParty, known: CaseFacts) -> Iterator[Note]:
+def _fined(party: PartyFact) -> Iterator[Note]:
     """29: fines for what must be taken for the same act."""
-    one = next((p for p in known.parties if p.ordinal == party.ordinal), None)
-    for fined, why in fined_for(party):
-        told = one is not None and one.told_apart_on is not None and fined.known_on <= one.told_apart_on
+    for fined in party.elsewhere.fined:
+        told = fined not in party.fined_already
         rest = "已说明不是同一违法行为" if told else "不得再次罚款；确属另一行为的，须写明理由"
-        yield Note("一事不二罚", f"{party.name}：{fined}，{why}。{rest}", (APL[29],), "ok" if told else "late")
+        yield Note("一事不二罚", f"{party.name}：{fined}，{fined.why}。{rest}", (APL[29],), "ok" if told else "late")
 
 
 def _history(party: CaseParty) -> Iterator[Note]:
@@ -97,27 +95,25 @@ def _history(party: CaseParty) -> Iterator[Note]:
         yield Note("初次违法", f"{party.name}在本系统没有受过处罚", (APL[33, 1],), "info")
 
 
-def _lighter_norm(case: PenaltyCase, parties: list[CaseParty]) -> Iterator[Note]:
-    """29: a provision chosen although records name one with a higher fine."""
-    if case.stage is State.INVESTIGATING or not any(p.provision and not p.exemption for p in parties):
-        return
+def heavier_norms(case: PenaltyCase) -> Iterator[Note]:
+    """29: each provision chosen although records name one with a higher fine; all that is held is read for it."""
+    parties = [p for p in case.parties.all() if p.provision and not p.exemption]
     open_norms = OpenNorms(case)
     for party in parties:
-        for norm in heavier(open_norms.of(party), party.provision) if not party.exemption else ():
+        for norm in heavier(open_norms.of(party), party.provision):
             text = f"{party.name}：{norm.provision.article}的罚款（{norm.words}）高于所选条款，是否适用请核对"
             yield Note("从一重处罚", text, (APL[29],))
 
 
-def _consequences(party: CaseParty, on: date) -> Iterator[Note]:
+def _consequences(party: PartyFact) -> Iterator[Note]:
     """安全生产法 112, 113: what the records bear after the decision."""
-    daily = daily_of(party, on)
-    if isinstance(daily, DailyFine):
+    if isinstance(daily := party.elsewhere.daily, DailyFine):
         text = (
             f"{party.name}拒不改正，可以自{daily.since}至{daily.until}按日连续处罚：{daily.days}日，每日{plain(daily.each)}元，"
             f"合计{plain(daily.total)}元"
         )
         yield Note("按日连续处罚", text, (WSL[112],))
-    closing = closure_of(party, on)
-    if isinstance(closing, Closure):
-        text = f"{party.name}有重大事故隐患{len(closing.hazards)}项尚未消除，{closing.window}受到处罚，应当提请人民政府关闭"
+    if isinstance(closing := party.elsewhere.closure, Closure):
+        waiting = "已经提请，等待人民政府决定" if party.closure_waiting else "应当提请人民政府关闭"
+        text = f"{party.name}有重大事故隐患{len(closing.hazards)}项尚未消除，{closing.window}受到处罚，{waiting}"
         yield Note("提请关闭", text, (WSL[113, None, 1], WSL[115]), "late")

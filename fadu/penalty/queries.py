@@ -261,11 +261,11 @@ def suspicions_of(case: PenaltyCase, parties: list[CaseParty]) -> list[Suspicion
 
 
 def _crime_answered(case: PenaltyCase, acts: Iterable[ActFact]) -> bool:
-    """Has a head denied the crime by name, or justice sent the case back, since the harm was last entered?"""
+    """Has a head denied the crime by name, or justice sent the case back, since the figures last changed?"""
+    since = [a.step for a in acts if a.ordinal > case.harm_ordinal]
     report = max(case.crime_reports.all(), key=attrgetter("pk"), default=None)
-    if report is not None and report.reply in ("declined", "returned"):
-        return True
-    return any(a.step in ("deny_crime", "refuse_transfer") and a.ordinal > case.harm_ordinal for a in acts)
+    returned = report is not None and report.reply in ("declined", "returned") and "record_reply" in since
+    return returned or "deny_crime" in since or "refuse_transfer" in since
 
 
 def norms_for(party: CaseParty, held: Iterable[Provision], on: date) -> list[Norm]:
@@ -279,7 +279,10 @@ def norms_for(party: CaseParty, held: Iterable[Provision], on: date) -> list[Nor
     named = {key for one in findings for key in (one.provision, *(one.item.provisions if one.item else ())) if key}
     broken = [text for one in findings for text in (one.item.obligations if one.item else one.obligation.split("、"))]
     duties = [article for text in (*broken, *case.violated) if (article := cited(text)) is not None]
-    return norms(held, circumstances(party, on), named=named, violated=duties, text=case.cause, book=book.shipped())
+    rows = list(held)
+    # a newer provision is looked for only where one of the day of the act has ceased since
+    newer = book.shipped() if any(row.until is not None and row.until <= on for row in rows) else None
+    return norms(rows, circumstances(party, on), named=named, violated=duties, text=case.cause, book=newer)
 
 
 def leniencies_for(case: PenaltyCase, ground: Exemption, provision: str = "") -> list[Leniency]:

@@ -18,7 +18,7 @@ from fadu.penalty import queries
 from fadu.penalty.forms import Proposing
 from fadu.penalty.history import provision_for
 from fadu.penalty.models import CaseDiscretion, LegalReview, PenaltyCase
-from fadu.penalty.notes import NORMS_SHOWN, notes_on
+from fadu.penalty.notes import NORMS_SHOWN, heavier_norms, notes_on
 from fadu.penalty.services.weighing import circumstances_of
 from fadu.power import registry as powers
 from fadu.power.registry import Tally
@@ -116,13 +116,14 @@ def summary(matter: Matter) -> list[tuple[str, ...]]:
 
 # the forms above which the notes stand: where the act is described, judged and decided
 NOTED = ("file", "conclude", "repropose", "notify", "exempt", "decide")
+CHOSEN = ("repropose", "notify", "decide")  # by then a provision has been chosen
 
 
 @slots.slot("matter.top", order=10)
 def heeded(context: Mapping[str, Any]) -> SafeString | None:
     """What records say of a case, at the head of its page."""
     case = context["matter"]
-    if not isinstance(case, PenaltyCase) or not (notes := notes_on(case, context["known"], clock.today())):
+    if not isinstance(case, PenaltyCase) or not (notes := notes_on(case, context["known"])):
         return None
     return SafeString(render_to_string("penalty/part/notes.html", {"notes": notes}))
 
@@ -133,11 +134,13 @@ def heeded_in_a_form(context: Mapping[str, Any]) -> SafeString | None:
     case, step = context["matter"], context["step"]
     if not isinstance(case, PenaltyCase) or step.name not in NOTED:
         return None
-    hints = []
+    notes, hints = notes_on(case, context["known"]), []
+    if step.name in CHOSEN:
+        notes += heavier_norms(case)
     if isinstance(form := context["form"], Proposing):
         hints = [(party, form.norms.of(party)[:NORMS_SHOWN]) for party in case.parties.all()]
     data = {
-        "notes": notes_on(case, context["known"], clock.today()),
+        "notes": notes_on(case, context["known"]),
         "hints": [(party, norms) for party, norms in hints if norms],
     }
     return SafeString(render_to_string("penalty/part/notes.html", data))

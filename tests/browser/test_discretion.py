@@ -86,8 +86,9 @@ def test_the_conclusion_asks_for_the_circumstances_and_shows_the_tier(opened: An
     calendar.turn(7)
     page = opened(town.first, width)
     hands.start(page, case, "conclude")
-    given = universe.PARTICULARS | {"proposals-0-provision": universe.provision(), "proposals-0-fine": "2万元"}
-    hands.enter(page, **given)
+    hands.enter(page, **{"proposals-0-provision": universe.provision()})
+    expect(page.locator("[name='proposals-0-c_B11_persons']")).to_be_visible()
+    hands.enter(page, **universe.PARTICULARS | {"proposals-0-fine": "2万元"})
     hands.send(page)
     persons = page.locator(".fd-field:has([name='proposals-0-c_B11_persons'])")
     expect(persons.locator(".fd-err")).to_contain_text("请认定")

@@ -53,7 +53,7 @@ class DistinguishForm(PartyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fines = [str(fined) for party in case_of(self).parties.all() for fined, _ in fined_for(party)]
+        fines = [str(fined) for party in case_of(self).parties.all() for fined in fined_for(party)]
         self.fields["reason"].help_text += "".join(f"<br>已受的罚款：{fined}" for fined in fines)
 
 

@@ -42,7 +42,10 @@ class ActOfParty:
 
 @dataclass(frozen=True)
 class Fined:
-    """A fine that a party has received: by whom, by which decision, for which act; since when this file knows of it."""
+    """A fine that a party has received: by whom, by which decision, for which act; since when this file knows of it.
+
+    why: why that act must be taken for the one of this case.
+    """
 
     organ: str
     document: str
@@ -51,6 +54,7 @@ class Fined:
     act: ActOfParty
     known_on: date
     case: int | None = None
+    why: str = ""
 
     def __str__(self) -> str:
         number = f"（{self.document}）" if self.document else ""

@@ -48,6 +48,7 @@ def file(taking: Taking) -> None:
     """立案: cause, days, place, the parties, and the two who propose become the case officers."""
     case, data = taking.matter, taking.data
     assert isinstance(case, PenaltyCase)
+    before = figures_of(case)
     case.cause = data["cause"]
     held = powers.held_by(case.organ, taking.on, PowerClass.PENALTY)
     power = next((one for one in held if one.item.code == data.get("power")), None)
@@ -57,6 +58,7 @@ def file(taking: Taking) -> None:
     case.division = Division.objects.get(pk=data["division"]) if data.get("division") else case.division
     case.facts_found = data["facts"]
     case.save()
+    ask_crime_anew(taking, case, before)
     for row in data.get("persons", ()):
         add_person(case, row)
     names = list(case.parties.values_list("name", flat=True))
@@ -80,7 +82,7 @@ HARM = ("deaths", "serious_injuries", "direct_loss")
 def set_act(taking: Taking, case: PenaltyCase) -> None:
     """The days of the act and the harm it did, as the form gives them; what it does not ask for stays as it was.
 
-    Raises Invalid where the days contradict each other. The question of a crime is asked anew when the harm changes (27).
+    Raises Invalid where the days contradict each other.
     """
     data = taking.data
     if case.follows_id is not None:
@@ -95,14 +97,22 @@ def set_act(taking: Taking, case: PenaltyCase) -> None:
     if case.acted_on and case.acted_on > case.found_on:
         raise Invalid({"acted_on": f"发生之日不能晚于发现之日（{case.found_on}）。"})
     case.harm = data.get("harm", case.harm)
-    before = [getattr(case, name) for name in HARM]
     for name in HARM:
         if name in data:
             setattr(case, name, amount(data[name]))
-    after = [getattr(case, name) for name in HARM]
-    if after != before:
+
+
+def figures_of(case: PenaltyCase) -> dict[str, Decimal]:
+    """The figures of the harm and of the gains as they now stand."""
+    return queries.figures_of(case, case.parties.all())
+
+
+def ask_crime_anew(taking: Taking, case: PenaltyCase, before: dict[str, Decimal]) -> None:
+    """Whatever was answered on a crime answered the figures of then: other figures put the question anew (27)."""
+    if (after := figures_of(case)) != before:
         case.harm_ordinal = case.revision + 1
-        taking.after["harm"] = dict(zip(HARM, after, strict=True))
+        case.save(update_fields=["harm_ordinal"])
+        taking.after["figures"] = after
 
 
 def add_person(case: PenaltyCase, row: dict[str, Any]) -> CaseParty:
@@ -197,6 +207,7 @@ def conclude(taking: Taking) -> None:
     """调查终结、变更处罚建议: the facts found, and for each party the provision with sanctions, or the exemption."""
     case, data = taking.matter, taking.data
     assert isinstance(case, PenaltyCase)
+    before = figures_of(case)
     for name in (
         "facts_found",
         "course",
@@ -215,6 +226,7 @@ def conclude(taking: Taking) -> None:
     case.save()
     for row in data["proposals"]:
         weigh(propose(case, row), row, taking)
+    ask_crime_anew(taking, case, before)
     taking.note = data.get("reason", "")
     taking.after["proposals"] = {
         p.name: str(p.sanctions) if not p.exemption else p.get_exemption_display() for p in case.parties.all()

@@ -32,5 +32,5 @@ def record_fine(taking: Taking) -> None:
 def distinguish(taking: Taking) -> None:
     """说明不是同一违法行为: by name and with reasons, against every fine that is known that day."""
     party = party_of(taking)
-    taking.after |= {"party": party.name, "fines": [str(fined) for fined, _ in fined_for(party)]}
+    taking.after |= {"party": party.name, "fines": [str(fined) for fined in fined_for(party)]}
     taking.note = taking.data["reason"]

@@ -88,8 +88,8 @@ def test_a_second_fine_for_the_same_act_is_refused_until_a_named_person_tells_th
         town.approve(first, "decide")
         with pytest.raises(OutOfOrder, match="不得再次罚款"):
             town.approve(second, "decide")
-        ((fined, why),) = fined_for(second.parties.get())
-        assert (fined.case, why) == (first.pk, "处罚条款相同，行为日期重合")
+        (fined,) = fined_for(second.parties.get())
+        assert (fined.case, fined.why) == (first.pk, "处罚条款相同，行为日期重合")
         town.act(second, "distinguish", party=1, reason="前案为一号车间，本案为二号车间，时间、人员不同。")
         town.approve(second, "decide")
     assert second.state == "DECIDED"
