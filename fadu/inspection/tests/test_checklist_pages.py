@@ -290,7 +290,7 @@ def test_an_item_leads_to_standard_article_penalty_and_benchmark_for_everybody(
     assert "《安全生产法》第三十条第一款" in page
     assert "/law/provisions/wsl_97_p1_i7/" in page
     assert "/public/benchmarks/B" in page
-    assert "档次" in page
+    assert "单位（逾期未改正）：10万元至13万元" in page
     officer = browser(bureau.first)
     inside = text(
         officer.get(reverse("inspection:item", args=[held("industry").pk, held("industry").items.get(code="M-02").pk]))
