@@ -185,7 +185,7 @@ def checklist_item(request: HttpRequest, code: str, item: str, asked: Query[Aske
     penalties = [
         {
             "key": part.row.key, "article": str(part.row.value.article), "violation": part.row.value.violation,
-            "confidence": part.row.confidence, "benchmarks": [shown.row.code for shown in part.tables],
+            "confidence": part.row.confidence, "benchmarks": [table.row.code for table in part.tables],
         }
         for part in links.penalties
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from fadu.inspection.checklists import LONGEST
+from fadu.inspection.checklists import ITEM_CODE, ITEM_CODE_WORDS, LONGEST
 from fadu.inspection.models import Level
 from fadu.law.citations import CitationError, parse
 from fadu.law.models import CONFIDENCE_CHOICES
@@ -64,7 +64,9 @@ class ShortLines(Lines):
 class ItemForm(forms.Form):
     """检查项"""
 
-    code = forms.CharField(label="代码", max_length=LONGEST["id"], help_text="如N-01。")
+    code = forms.RegexField(
+        ITEM_CODE, label="代码", max_length=LONGEST["id"], help_text="如N-01。", error_messages={"invalid": f"{ITEM_CODE_WORDS}。"}
+    )  # fmt: skip
     area = forms.CharField(label="部位", max_length=LONGEST["area"])
     content = forms.CharField(label="检查内容", max_length=LONGEST["content"])
     how = forms.CharField(label="检查方法", max_length=LONGEST["how"])

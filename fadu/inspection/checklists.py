@@ -11,6 +11,8 @@ from typing import Any
 from fadu.law.content.reading import Node
 
 CODE = re.compile(r"[A-Za-z0-9_-]+")
+ITEM_CODE = re.compile(r"\A[^\s/?#]+\Z")  # it stands in addresses
+ITEM_CODE_WORDS = "代码不能有空格和“/”“?”“#”，如N-01"
 GENERAL, MAJOR = "general", "major"
 LEVELS = (GENERAL, MAJOR)
 HEAD = ("code", "edition", "title", "sector", "order", "from", "until", "source", "confidence", "note", "items")
@@ -114,6 +116,8 @@ def _item(node: Node, since: date, source: str, confidence: str) -> Item:
     node.only(*ITEM)
     _not_too_long(node, "id", "area", "content", "how", "standard", "source")
     _not_too_long(node, "obligations", "references", "provisions", "penalties", "hazards")
+    if not ITEM_CODE.fullmatch(node.text("id")):
+        raise node.fail("id", ITEM_CODE_WORDS)
     level = node.text("level", GENERAL)
     if level not in LEVELS:
         raise node.fail("level", f"“{level}”不在可用值之中（{'、'.join(LEVELS)}）")

@@ -13,6 +13,7 @@ from fadu.document import queries as documents
 from fadu.document.kinds import Document
 from fadu.document.models import Paper
 from fadu.inspection.checklists import FIELDS, Item
+from fadu.inspection.gate import provided
 from fadu.inspection.hazards import Judged, judged
 from fadu.inspection.procedures.routine.facts import Occasion, Result
 from fadu.kernel import clock
@@ -168,6 +169,12 @@ class ChecklistItem(models.Model):
             held = getattr(self, name)
             columns[name] = tuple(held) if isinstance(held, list) else held
         return Item(**columns)
+
+    @property
+    def provided(self) -> list[tuple[str, str]]:
+        """Its penalty provisions, each by its key and as it is cited; no citation of one that nobody knows."""
+        known = provided()
+        return [(key, str(known[key][0].article) if key in known else "") for key in self.provisions]
 
     @property
     def judged(self) -> list[Judged]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from fadu.discretion import queries as discretion
-from fadu.discretion.showing import Shown, shown
+from fadu.discretion.models import Benchmark
+from fadu.discretion.showing import shown
 from fadu.inspection.hazards import Judged
 from fadu.inspection.models import Checklist, ChecklistItem
 from fadu.law import queries as law
@@ -16,11 +17,37 @@ from fadu.power.queries import house
 
 
 @dataclass(frozen=True)
+class TierPart:
+    """A tier of a benchmark: its condition, and the fine of each payer and stage that it has one for."""
+
+    level: str
+    when: str
+    fines: list[tuple[str, str]]
+    confidence: str
+
+
+@dataclass(frozen=True)
+class BenchmarkPart:
+    """A benchmark table and its tiers."""
+
+    row: Benchmark
+    tiers: list[TierPart]
+
+
+@dataclass(frozen=True)
 class PenaltyPart:
     """A penalty provision in force on the day, with the benchmark tables that refine it at the organ."""
 
     row: Provision
-    tables: list[Shown]
+    tables: list[BenchmarkPart]
+
+
+def _benchmark(table: Benchmark) -> BenchmarkPart:
+    told = shown(table)
+    return BenchmarkPart(table, [
+        TierPart(line["tier"].level, line["tier"].when, list(zip(told.columns, line["fines"], strict=True)), line["confidence"])
+        for line in told.tiers
+    ])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,7 +76,9 @@ def chain(item: ChecklistItem, on: date, organ: Organ | None) -> Chain:
     acting = organ or house()
     rows = {row.key: row for row in law.provision_rows(on).filter(key__in=item.provisions)}
     parts = [
-        PenaltyPart(rows[key], [shown(table) for table in discretion.tables_for(key, on, acting)] if acting else [])
+        PenaltyPart(
+            rows[key], [_benchmark(table) for table in discretion.tables_for(key, on, acting)] if acting else []
+        )
         for key in item.provisions
         if key in rows
     ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import IO, Any
 
-from fadu.inspection.checklists import GENERAL, MAJOR, Version, as_mapping, read_version
+from fadu.inspection.checklists import GENERAL, ITEM_CODE, ITEM_CODE_WORDS, MAJOR, Version, as_mapping, read_version
 from fadu.kernel.errors import Invalid
 from fadu.law.citations import CitationError, parse
 from fadu.law.content.reading import ContentError, node_of
@@ -131,6 +131,8 @@ def _item(line: Line) -> dict[str, Any]:
     for title in TEXTS:
         if not line.get(title):
             line.wrong(title, f"请填写{title}")
+    if row["id"] and not ITEM_CODE.fullmatch(row["id"]):
+        line.wrong("代码", ITEM_CODE_WORDS)
     row |= {name: line.parts(title, "；") for title, name in LISTS.items()}
     for title in CITATIONS:
         for text in line.parts(title, "；"):

@@ -110,6 +110,7 @@ def test_what_is_wrong_with_an_item_is_told_at_its_field_and_nothing_typed_is_lo
         ("obligations", "", "没有依据"),
         ("provisions", "wsl_999", "没有处罚条款 wsl_999"),
         ("code", "D6-1", "重复列出"),
+        ("code", "D6/1", "代码不能有空格"),
         ("references", "长" * 121, "一行至多120字"),
         ("content", "", "必填"),
     ):
@@ -211,6 +212,21 @@ def test_a_downloaded_list_is_changed_sent_back_looked_at_and_drafted(bureau: u.
     assert not PendingChecklist.objects.exists()
 
 
+def test_what_cannot_be_published_may_be_drafted_from_a_file_and_is_told_on_the_page(bureau: u.Bureau) -> None:
+    clerk = browser(bureau.officers[Role.CLERK])
+    content = workbook.write(version_of(held()))
+    day = f"B{row_about(content, '施行日期')}"
+    upload(
+        clerk, changed(content, ("说明", day, FIRST), ("检查项", "H3", "第九十七条 第1项"), ("检查项", "J3", "GM10/H"))
+    )
+    page = clerk.post(reverse("inspection:pending_checklist", args=[PendingChecklist.objects.get().pk]), follow=True)
+    assert "没有处罚条款 第九十七条 第1项" in text(page)
+    assert "没有判定情形 GM10/H" in text(page)
+    row = Checklist.objects.get(organ=bureau.organ)
+    item = reverse("inspection:item", args=[row.pk, row.items.get(code="D6-2").pk])
+    assert clerk.get(item).status_code == 200
+
+
 def test_every_error_of_a_workbook_names_its_cell(bureau: u.Bureau) -> None:
     clerk = browser(bureau.officers[Role.CLERK])
     content = workbook.write(version_of(held()))
@@ -218,15 +234,15 @@ def test_every_error_of_a_workbook_names_its_cell(bureau: u.Bureau) -> None:
         clerk,
         changed(
             content, ("说明", f"B{row_about(content, '监管行业')}", "航天"), ("检查项", "A3", "D6-1"),
-            ("检查项", "F4", "《没有的法》第一条"), ("检查项", "K5", "很大"), ("检查项", "L6", "某天"), ("检查项", "C7", ""),
+            ("检查项", "F4", "《没有的法》第一条"), ("检查项", "K5", "很大"), ("检查项", "L6", "某天"), ("检查项", "C7", ""), ("检查项", "A7", "D6/6"),
         ),
     )  # fmt: skip
     said = {one["cell"]: one["sentence"] for one in PendingChecklist.objects.get().errors}
     sector = f"说明!B{row_about(content, '监管行业')}"
-    assert set(said) == {sector, "检查项!A3", "检查项!F4", "检查项!K5", "检查项!L6", "检查项!C7"}
+    assert set(said) == {sector, "检查项!A3", "检查项!F4", "检查项!K5", "检查项!L6", "检查项!C7", "检查项!A7"}
     assert "航天" in said[sector]
     assert "重复" in said["检查项!A3"]
-    assert "6处" in text(page)
+    assert "7处" in text(page)
     assert "确认，成为草稿" not in text(page)
     refused = clerk.post(reverse("inspection:pending_checklist", args=[PendingChecklist.objects.get().pk]))
     assert "请改正后重新上传" in text(refused)
@@ -274,7 +290,7 @@ def test_an_item_leads_to_standard_article_penalty_and_benchmark_for_everybody(
     assert "《安全生产法》第三十条第一款" in page
     assert "/law/provisions/wsl_97_p1_i7/" in page
     assert "/public/benchmarks/B" in page
-    assert "档次" in page
+    assert "单位（逾期未改正）：10万元至13万元" in page
     officer = browser(bureau.first)
     inside = text(
         officer.get(reverse("inspection:item", args=[held("industry").pk, held("industry").items.get(code="M-02").pk]))

@@ -24,11 +24,12 @@ def _held(code: str, on: date) -> Checklist:
 @require_safe
 def checklists(request: HttpRequest) -> HttpResponse:
     """The lists by which enterprises are inspected on a day."""
-    on = OnForm(request.GET).day
+    form = OnForm(request.GET)
+    on = form.day
     rows = list(queries.public_checklists(on))
     for row in rows:
         row.count = row.items_on(on).count()  # type: ignore[attr-defined]
-    context = {"title": "重点事项清单", "rows": rows, "on": on, "standards": hazards.in_force(on)}
+    context = {"title": "重点事项清单", "rows": rows, "on": on, "form": form, "standards": hazards.in_force(on)}
     return render(request, "inspection/lists/public.html", context)
 
 
