@@ -40,6 +40,11 @@ class ChannelShare(models.Model):
         """What the second account gets."""
         return 100 - self.points
 
+    @property
+    def tallies(self) -> list[tuple[str, dict[str, int]]]:
+        """What was seen of each account, the first one first."""
+        return [(name, self.seen[name]) for name in (self.first, self.second) if name in self.seen]
+
 
 class AppLine(models.Model):
     """应用内接收: a person has a page of calls; its address is signed with ``since``, so that a new one ends the old one."""
