@@ -44,6 +44,7 @@ def test_a_choice_asks_at_once_for_what_it_needs_and_records_speak_above_the_for
     form = page.locator(hands.FORM)
     hands.enter(page, **universe.PARTICULARS | {"proposals-0-fine": "4万元"})
     assert form.locator("[name='proposals-0-c_B11_persons']").count() == 0
+    form.locator("[name='proposals-0-provision']").focus()
     form.locator("[name='proposals-0-provision']").select_option(universe.provision())
     expect(form.locator("[name='proposals-0-c_B11_persons']")).to_be_visible()
     expect(form.locator("[name='proposals-0-fine']")).to_have_value("4万元")
