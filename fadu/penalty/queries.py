@@ -22,7 +22,7 @@ from fadu.law.content import offences
 from fadu.law.content.offences import FIGURES
 from fadu.law.judging import book
 from fadu.law.judging.concurrence import Norm, norms
-from fadu.law.judging.crime import Suspicion, suspicions
+from fadu.law.judging.crime import Suspicion, in_words, suspicions
 from fadu.law.lawfulness import Mitigation, OrderToCorrect
 from fadu.law.provisions import Provision, Stage
 from fadu.law.statutes import APL, WSL
@@ -435,7 +435,7 @@ def case_facts(case: PenaltyCase, on: date) -> MatterFacts:
         act_ended_on=case.act_ended_on,
         ongoing=case.ongoing,
         harm=harm_words(case),
-        suspicions=tuple(f"{one.sentence}，可能涉嫌{one.offence.title}" for one in suspicions_of(case, parties)),
+        suspicions=tuple(in_words(suspicions_of(case, parties))),
         crime_answered=_crime_answered(case, acts),
         closure_power=_closure_power(case, on) if case.stage in AFTER_DECISION else "",
         in_area=case.division_id is None or _within(case.division_id, case.organ.division_id),

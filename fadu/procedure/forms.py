@@ -94,11 +94,11 @@ ASK_ANEW = "fd_anew"  # posted by a field on which other fields turn: the form c
 def asks_anew(field: forms.Field, url: str, row: str) -> None:
     """Let a change of the field fetch its row of the form at ``url`` anew; without a script the next submit does it.
 
-    Meanwhile nothing can be typed into the row or sent, so that nothing typed is lost.
+    The row is grown in place, so that focus and what is being typed stay; meanwhile nothing can be sent.
     """
     field.widget.attrs |= {
-        "hx-post": url, "hx-trigger": "change", "hx-target": f"#row-{row}", "hx-select": f"#row-{row}", "hx-swap": "outerHTML",
-        "hx-vals": f'{{"{ASK_ANEW}": "1"}}', "hx-disable": f"#row-{row}, button[type=submit]",
+        "hx-post": url, "hx-trigger": "change", "hx-target": f"#row-{row}", "hx-select": f"#row-{row}", "hx-swap": "outerMorph",
+        "hx-vals": f'{{"{ASK_ANEW}": "1"}}', "hx-disable": "button[type=submit]",
     }  # fmt: skip
 
 

@@ -55,6 +55,20 @@ def _reached(
     )
 
 
+NAMED = 3  # crimes named in one sentence; the rest are counted
+
+
+def in_words(found: Iterable[Suspicion]) -> list[str]:
+    """The suspicions in sentences, one for each set of figures: which are reached, and which crimes they may be."""
+    grouped: dict[str, list[str]] = {}
+    for one in found:
+        grouped.setdefault(one.sentence, []).append(one.offence.title)
+    return [
+        f"{figures}，可能涉嫌{'、'.join(titles[:NAMED])}{f'等{len(titles)}个罪名' if len(titles) > NAMED else ''}"
+        for figures, titles in grouped.items()
+    ]
+
+
 def points_to(offence: Offence, provisions: Collection[Article]) -> bool:
     """Whether one of the administrative provisions is among those beside which the crime is to be thought of."""
     return any(link.touches(article) for link in offence.linked for article in provisions)

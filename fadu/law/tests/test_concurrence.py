@@ -9,7 +9,7 @@ from fadu.law.citations import parse
 from fadu.law.content import offences, outlines, penalties
 from fadu.law.judging.book import Book
 from fadu.law.judging.concurrence import Found, heavier, norms
-from fadu.law.judging.crime import suspicions, to_be_judged
+from fadu.law.judging.crime import in_words, suspicions, to_be_judged
 from fadu.law.lawfulness import Facts, OrderToCorrect
 from fadu.law.provisions import FineRange, FineType, Kind, Outline, Party, Provision, Sanction, Stage, Target
 from fadu.law.statutes import APL, HAZCHEM_RULES, TRANSFER, WSL
@@ -127,7 +127,9 @@ def test_gains_speak_of_a_crime_only_beside_a_provision_that_points_to_it(gains,
 def test_where_no_provision_is_chosen_every_crime_of_that_harm_is_a_candidate() -> None:
     found = suspicions(offences.shipped(), {"deaths": Decimal(1)}, [], ACTED)
     assert {"重大责任事故罪", "重大劳动安全事故罪", "危险物品肇事罪"} <= {one.offence.title for one in found}
-    assert "死亡1人（1人以上的应当追诉）" in found[0].sentence
+    (said,) = in_words(found)
+    assert said.startswith("死亡1人（1人以上的应当追诉），可能涉嫌重大责任事故罪、")
+    assert said.endswith(f"等{len(found)}个罪名")
 
 
 @pytest.mark.law(APL[27, 1])

@@ -357,7 +357,7 @@ class ProposalRow(forms.Form):
     fine = money("罚款（元）", required=False)
     measures = forms.MultipleChoiceField(
         label="其他处罚", required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(m.value, m.title_zh) for m in Measure if m.is_penalty and m not in (Measure.DAILY_FINE, Measure.DETENTION, Measure.BAN)],
+        choices=[(m.value, m.title_zh) for m in Measure if m.is_penalty and m not in (Measure.CLOSURE, Measure.DAILY_FINE, Measure.DETENTION, Measure.BAN)],
     )  # fmt: skip
     confiscation = money("没收违法所得（元）", required=False)
     gains = money("违法所得（元）", required=False, above_zero=False)

@@ -13,11 +13,7 @@
   doc.addEventListener("htmx:error", function () {
     say("没有送到：网络中断，或者系统没有应答。您填写的内容还在，请稍后再试。", "error");
   });
-  doc.addEventListener("htmx:after:swap", function (event) {
-    var asked = event.detail && event.detail.ctx && event.detail.ctx.sourceElement, fresh = asked && asked.id && doc.getElementById(asked.id);
-    settle(doc);
-    if (fresh && fresh !== asked && doc.activeElement === doc.body) fresh.focus();
-  });
+  doc.addEventListener("htmx:after:swap", function () { settle(doc); });
   doc.addEventListener("htmx:finally:request", function (event) { release(event.target); });
 
   function say(text, tone) {
