@@ -136,6 +136,7 @@ class StandardHead(Schema):
 class StandardDetail(StandardHead):
     """One version with its situations."""
 
+    in_force: bool = Field(description="在所问的那一天是否施行")
     hazards: list[Situation]
 
 
@@ -205,9 +206,10 @@ def hazard_standards(request: HttpRequest, on: date | None = None) -> list[dict[
 @router.get(
     "/hazard-standards/{code}", response={200: StandardDetail, **OPEN_REFUSALS}, auth=None, summary="一版判定标准"
 )
-def hazard_standard(request: HttpRequest, code: str) -> dict[str, Any]:
-    """One version of a standard of determination with its situations."""
+def hazard_standard(request: HttpRequest, code: str, asked: Query[Asked]) -> dict[str, Any]:
+    """One version of a standard of determination with its situations, and whether it judges hazards of a day."""
     found = hazards.standard(code)
     if found is None:
         raise HttpError(404, f"没有判定标准{code}。")
-    return {**_of(StandardHead, found), "hazards": [_situation(found, one) for one in found.hazards]}
+    situations = [_situation(found, one) for one in found.hazards]
+    return {**_of(StandardHead, found), "in_force": found.in_force(asked.day), "hazards": situations}

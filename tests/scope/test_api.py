@@ -25,7 +25,12 @@ CHECKS = [
     not_a_server_error, checks.status_code_conformance, checks.content_type_conformance, checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]  # fmt: skip
-OPEN_PATHS = ("/api/v1/powers", "/api/v1/benchmarks")  # what the public pages show
+OPEN_PATHS = (
+    "/api/v1/powers",
+    "/api/v1/benchmarks",
+    "/api/v1/checklists",
+    "/api/v1/hazard-standards",
+)  # what the public pages show
 TOKEN = "a" * 32  # of the form of a CSRF token; sent twice, as a page does
 
 

@@ -325,6 +325,7 @@ def test_a_machine_reads_the_same_without_login(bureau: u.Bureau, client: Client
     held_by_day = json.loads(client.get("/api/v1/hazard-standards?on=2022-08-31").content)
     assert {one["code"] for one in held_by_day} == {"KCB98", "GM17", "COAL4", "CHEM17", "FIRE17"}
     assert len(json.loads(client.get("/api/v1/hazard-standards/KCB88").content)["hazards"]) == 64
+    assert json.loads(client.get("/api/v1/hazard-standards/KCB98?on=2022-09-01").content)["in_force"] is False
     assert client.get("/api/v1/checklists/nothing").status_code == 404
 
 
