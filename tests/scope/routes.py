@@ -124,9 +124,12 @@ ELSEWHERE: dict[str, str] = {
         (
             "warning:page", "callout:start", "callout:board", "callout:figures", "callout:report", "callout:approve",
             "callout:cancel", "callout:close", "callout:called", "callout:post", "callout:vacate", "callout:verify",
-            "callout:import-page", "callout:terminal", "callout:renew-key", "callout:page-of",
+            "callout:import-page",
         ),
         "fadu/callout/tests/test_pages.py",
+    ),
+    **dict.fromkeys(
+        ("callout:terminal", "callout:renew-key", "callout:page-of"), "fadu/callout/tests/test_channels.py"
     ),
 }  # fmt: skip
 
