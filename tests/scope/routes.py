@@ -142,9 +142,12 @@ LISTS: dict[str, tuple[tuple[str, ...], frozenset[Role]]] = {
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("power:edit_item", "power:remove"), "fadu/power/tests/test_pages.py"),  # two keys in their address
     **dict.fromkeys(
-        # a warning is no organ's; the others are tried by the channels' own tests
-        ("warning:page", "callout:start", "callout:terminal", "callout:renew-key", "callout:page-of"),
+        # a warning is no organ's
+        ("warning:page", "callout:start", "callout:compare"),
         "fadu/callout/tests/test_pages.py",
+    ),
+    **dict.fromkeys(
+        ("callout:terminal", "callout:renew-key", "callout:page-of"), "fadu/callout/tests/test_channels.py"
     ),
     **dict.fromkeys(
         (
@@ -163,7 +166,6 @@ ELSEWHERE: dict[str, str] = {
         ),
         "fadu/inspection/tests/test_checklist_pages.py",
     ),
-    "callout:compare": "fadu/callout/tests/test_pages.py",
     **dict.fromkeys(
         ("response:page", "response:task", "response:open", "response:place"), "fadu/response/tests/test_pages.py"
     ),

@@ -179,8 +179,8 @@ WITH told AS (
 SELECT DISTINCT called_id FROM marked WHERE event = 'reject'
 """
 
-# receipts, judged by their own time; an answer ends the post, cancels its other calls (also one of which a delivery is read in
-# the same moment: it must not stay live), and counts for every post that went out in the same message
+# receipts, judged by their own time; an answer ends the post, cancels its other calls (also one of which something else is
+# read in the same moment: it must not stay live), and counts for every post that went out in the same message
 DRAIN = f"""
 WITH taken AS MATERIALIZED (
   SELECT id, call_id, kind, at, how FROM callout_receipt WHERE applied_at IS NULL ORDER BY id LIMIT %(limit)s
@@ -204,10 +204,10 @@ WITH taken AS MATERIALIZED (
   FROM best b WHERE p.id = b.called_id AND p.state IN ({P["WAITING"]}, {P["UNREACHED"]})
 ), change AS MATERIALIZED (
   SELECT DISTINCT ON (call_id) call_id, event, at, how FROM (
-    SELECT call_id, kind AS event, at, how, CASE kind WHEN 'answered' THEN 1 WHEN 'failed' THEN 2 ELSE 4 END AS rank
+    SELECT call_id, kind AS event, at, how, CASE kind WHEN 'answered' THEN 1 WHEN 'failed' THEN 3 ELSE 4 END AS rank
     FROM unread
     UNION ALL
-    SELECT c.id, 'cancelled', b.at, '', 3 FROM best b JOIN callout_call c ON c.called_id = b.called_id
+    SELECT c.id, 'cancelled', b.at, '', 2 FROM best b JOIN callout_call c ON c.called_id = b.called_id
     WHERE c.state IN ({_IN["CANCEL"]}) AND c.id <> b.call_id
   ) x ORDER BY call_id, rank, at
 ), calls AS MATERIALIZED (

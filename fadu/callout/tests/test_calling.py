@@ -107,18 +107,21 @@ def test_a_silent_post_climbs_a_b_above_door_each_once_in_order(world):
     assert timedelta(seconds=150) < opened < timedelta(seconds=165)  # 90 s + 60 s, two graces of 2 s, a round a second
 
 
-def test_an_answer_to_an_earlier_call_ends_a_later_one_even_when_its_delivery_is_read_with_it():
+@pytest.mark.parametrize(("kind", "state"), [("delivered", State.SENT), ("failed", State.QUEUED)])
+def test_an_answer_to_an_earlier_call_ends_a_later_one_whatever_is_read_of_it_with_the_answer(kind, state):
     world = World(quiet(lost=1.0))  # no delivery is heard of before we say so
     callout = world.open(colour="红")
     world.run(120)
     post = CalledPost.objects.filter(callout=callout, level="village").first()
     first, later = Call.objects.filter(called=post).order_by("rung")[:2]
-    world.say([later], "delivered")
+    Call.objects.filter(pk=later.pk).update(state=state, not_before=world.clock.moment + timedelta(seconds=5))
+    world.say([later], kind)
     world.say([first])
-    world.run()
+    world.run(10)
     post.refresh_from_db()
     later.refresh_from_db()
     assert (post.state, State(later.state)) == (Post.ANSWERED, State.CANCELLED)
+    assert post.rung == later.rung
 
 
 def test_an_answer_in_time_that_is_read_late_never_calls_b(world):

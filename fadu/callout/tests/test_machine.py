@@ -7,6 +7,7 @@ the calls made must be the rungs it climbed; nothing is read from the engine to 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,7 +28,7 @@ from fadu.callout.engine.loop import DOUBT, receive
 from fadu.callout.models import Call, CalledPost, CallEvent, Callout, CalloutRung, Receipt
 from fadu.callout.providers.interface import Said
 from fadu.callout.services import calling
-from fadu.callout.states import LIVE, Channel, Course, Event, Post, Rung, State, Who
+from fadu.callout.states import LIVE, Channel, Course, Event, Post, Rung, State, Who, moved
 from fadu.callout.tests import universe
 from fadu.callout.tests.test_calling import NOON
 from fadu.kernel import clock
@@ -70,9 +71,9 @@ class Machine(RuleBasedStateMachine):
     # --- the world
 
     @initialize(
-        order=RUNGS, held=HELD, seconds=st.lists(st.integers(5, 200), min_size=6, max_size=6), out=st.booleans()
+        order=RUNGS, held=HELD, seconds=st.lists(st.integers(5, 200), min_size=6, max_size=6), far=st.integers(0, 2)
     )
-    def start(self, order: list[Who], held: list[frozenset[Who]], seconds: list[int], out: bool) -> None:
+    def start(self, order: list[Who], held: list[frozenset[Who]], seconds: list[int], far: int) -> None:
         """A ladder and its holders; the engine's own statement makes the first calls."""
         rungs = tuple(Rung(who, Channel.SMS, seconds[n]) for n, who in enumerate(order))
         CalloutRung.objects.bulk_create(
@@ -93,9 +94,11 @@ class Machine(RuleBasedStateMachine):
             CalledPost.objects.filter(pk=called).update(persons=persons)
             self.courses.append(Course(rungs, holders).climb())
         self.run(statements.CLIMB, ids=self.called, now=self.now)
-        if out:  # half of all runs begin where messages are out, else few would get far
+        if far:  # most runs begin where messages are out, or their minutes over, else few would get far
             self.claim()
             self.told_by_provider(frozenset(range(POSTS)), "accept", doubt=False)
+        if far == 2:
+            self.the_engine_sweeps(passed=201)
 
     def run(self, statement: str, **given: object) -> list[tuple[object, ...]]:
         """One of the engine's statements, on the connection of the test."""
@@ -172,6 +175,26 @@ class Machine(RuleBasedStateMachine):
         ((_count, failed),) = self.run(statements.DRAIN, now=self.now, limit=100)
         self.climb(list(failed))
         self.happen(fresh, TOLD[kind])
+
+    @rule(passed=PASSED, numbers=WHICH, beside=st.sampled_from(["", "delivered", "failed"]))
+    def an_earlier_call_is_answered(self, passed: int, numbers: frozenset[int], beside: str) -> None:
+        """Late, while a later one is under way, of which something is read in the same moment."""
+        self.now += timedelta(seconds=passed)
+        said = []
+        for number in numbers:
+            course, called = self.courses[number], self.called[number]
+            first = Call.objects.filter(called=called).order_by("rung").first()
+            if len(course.climbed) < 2 or told(first.pk, "answered"):
+                continue
+            said.append(Said(first.pk, "answered", self.now))
+            if beside:
+                said.append(Said(self.latest(number), beside, self.now))
+            if course.state in (Post.WAITING, Post.UNREACHED):
+                self.happen({number}, Event.ANSWER)
+                self.courses[number] = replace(self.courses[number], call=moved(course.call, Event.CANCEL))
+        receive(calling.raw(), "p", said, self.now)
+        ((_count, failed),) = self.run(statements.DRAIN, now=self.now, limit=100)
+        self.climb(list(failed))
 
     @rule(passed=st.integers(0, 250))
     def the_engine_sweeps(self, passed: int) -> None:
