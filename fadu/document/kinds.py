@@ -189,6 +189,21 @@ DISPOSED = rows(
 INSTALMENTS = rows(
     "instalments", "缴纳安排", integer("nth", "期次"), day("due", "缴纳期限"), money("amount", "金额（元）")
 )
+EXTENSION = (
+    text("party_name", "被检查单位"),
+    day("original_on", "原文书日期"),
+    text("original_number", "原文书字号"),
+    day("asked_on", "申请日期"),
+    long("reason", "申请的理由"),
+    rows(
+        "items",
+        "逐项决定",
+        long("problem", "问题"),
+        day("due", "原期限"),
+        day("asked_until", "申请延长至"),
+        text("result", "决定"),
+    ),
+)
 TALK = (moment("started_at", "开始时间"), moment("ended_at", "结束时间"), text("place", "地点"))
 
 
@@ -328,6 +343,57 @@ class Document(Enum):
         series=Series.INSPECTION,
         signatures=("执法人员", "被检查单位现场负责人"),
         remedies=True,
+    )
+    ONSITE_MEASURE_DECISION = Kind(
+        "D04",
+        "现场处理措施决定书",
+        "应急现决",
+        "source",
+        (
+            text("party_name", "被检查单位"),
+            day("inspect_on", "检查日期"),
+            lines("hazards", "重大事故隐患"),
+            long("reason", "无法保证安全的情况"),
+            lines("measures", "现场处理决定"),
+            OFFICERS,
+            *ORDER_REMEDIES,
+        ),
+        (WSL + "第六十五条第一款第三项",),
+        seal=Seal.ENFORCEMENT,
+        served=True,
+        copies=2,
+        series=Series.INSPECTION,
+        signatures=("执法人员", "被检查单位现场负责人"),
+        remedies=True,
+    )
+    EXTENSION_APPROVAL = Kind(
+        "D56",
+        "整改延期申请审批表",
+        "应急延审改",
+        "model",
+        (
+            *EXTENSION,
+            long("safeguards", "整改期间的安全防范措施", required=False),
+            long("officer_opinion", "承办人意见", required=False),
+            OFFICERS,
+            day("officers_on", "承办人签署日期", required=False),
+            OPINIONS[3],
+        ),
+        (WSL + "第六十五条第一款第二项",),
+        series=Series.INSPECTION,
+        signatures=("承办人", "审批人"),
+    )
+    EXTENSION_REPLY = Kind(
+        "D55",
+        "整改延期申请答复书",
+        "应急延复",
+        "model",
+        (*EXTENSION, long("decision", "理由")),
+        (WSL + "第六十五条第一款第二项",),
+        seal=Seal.ENFORCEMENT,
+        served=True,
+        copies=2,
+        series=Series.INSPECTION,
     )
     REINSPECTION_OPINION = Kind(
         "D06",

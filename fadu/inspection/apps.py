@@ -14,7 +14,7 @@ class InspectionConfig(AppConfig):
     def ready(self) -> None:
         """Import what registers itself."""
         for module in (
-            "procedures.routine.procedure", "queries", "services.onsite", "services.rectifying", "services.papers",
+            "procedures.routine.procedure", "queries", "services.onsite", "services.measures", "services.rectifying", "services.papers",
             "forms", "shell",
         ):  # fmt: skip
             import_module(f"fadu.inspection.{module}")

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from fadu.inspection import hazards
-from fadu.inspection.models import Checklist, ChecklistItem, Finding, Level, Visit
+from fadu.inspection.models import Checklist, ChecklistItem, Finding, Level, OnsiteMeasure, Visit
 from fadu.inspection.procedures.routine.facts import Occasion, Result
 from fadu.inspection.queries import CODE, checklists_on, findings_to_order, findings_to_reinspect
 from fadu.inspection.services.onsite import charged, obligation_problem
@@ -44,6 +44,15 @@ def visit_of(form: StepForm) -> Visit:
     """The form's matter as a visit."""
     assert isinstance(form.matter, Visit)
     return form.matter
+
+
+def numbered(label: str, rows: Iterable[tuple[int, str]]) -> forms.Field:
+    """A choice of at least one among things that are known by their numbers."""
+    choices = [(number, f"{number}．{text[:80]}") for number, text in rows]
+    return forms.TypedMultipleChoiceField(
+        label=label, choices=choices, coerce=int, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": f"请选择{label}。"},
+    )  # fmt: skip
 
 
 def people(label: str, chosen: Iterable[Officer], *, help_text: str = "") -> forms.Field:
@@ -284,6 +293,39 @@ class CheckForm(StepForm):
         }
         same = found and (found.text, found.level, found.on_the_spot) == (row["text"], row["level"], row["on_the_spot"])
         return None if same and not photos and done and done.result == row["result"] else row
+
+
+@form_for(f"{CODE}.measure")
+class MeasureForm(StepForm):
+    """责令现场处理"""
+
+    kinds = forms.MultipleChoiceField(
+        label="措施", choices=OnsiteMeasure.Kind.choices, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请选择措施。"},
+    )  # fmt: skip
+    extent = words("区域、设施和设备", help_text="如：2号熔炼炉区域；3号天车。")
+    reason = words("无法保证安全的情况", long=True)
+    inline: ClassVar = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = visit_of(self).findings.exclude(corrected=True).filter(level=Level.MAJOR)
+        self.fields["findings"] = numbered("重大事故隐患", [(row.ordinal, row.text) for row in rows])
+        self.order_fields(["findings", "kinds", "extent", "reason"])
+
+
+@form_for(f"{CODE}.resume")
+class ResumeForm(StepForm):
+    """同意恢复"""
+
+    opinion = words("审查意见", long=True, help_text="复查的情况，恢复后应当注意的事项。")
+    inline: ClassVar = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = visit_of(self).measures.filter(lifted_on=None)
+        self.fields["measures"] = numbered("解除的措施", [(row.ordinal, str(row)) for row in rows])
+        self.order_fields(["measures", "opinion"])
 
 
 def situations(on: date, sector: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -572,6 +614,10 @@ class ExtensionForm(StepForm):
     """申请延长整改期限"""
 
     reason = words("申请的理由", long=True)
+    safeguards = words(
+        "整改期间的安全防范措施", required=False, long=True, help_text="申请延长的有重大事故隐患的，应当填写。"
+    )
+    opinion = words("承办人意见", required=False, long=True)
     paper = forms.FileField(label="申请书", required=False, help_text="书面申请的扫描件或者照片。")
     inline: ClassVar = False
 
@@ -603,7 +649,8 @@ class ExtensionForm(StepForm):
             for r in self.asked
             if found.get(f"until_{r.ordinal}")
         ]
-        return {"requests": rows, "reason": found["reason"], "paper": found.get("paper") or ""}
+        told = {name: found.get(name) or "" for name in ("paper", "safeguards", "opinion")}
+        return {"requests": rows, "reason": found["reason"], **told}
 
 
 @form_for(f"{CODE}.decide_extension")
@@ -718,10 +765,7 @@ class ReferForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = visit_of(self).findings.filter(referred_on=None)
-        choices = [(row.ordinal, f"{row.ordinal}．{row.text[:80]}") for row in rows]
-        self.fields["findings"] = forms.TypedMultipleChoiceField(
-            label="移交的问题", choices=choices, coerce=int, widget=forms.CheckboxSelectMultiple, error_messages={"required": "请选择要移交的问题。"},
-        )  # fmt: skip
+        self.fields["findings"] = numbered("移交的问题", [(row.ordinal, row.text) for row in rows])
         self.order_fields(["findings", "cause", "reason"])
         first = rows.exclude(provision="").first()
         provision = law.provision(first.provision, clock.today()) if first else None

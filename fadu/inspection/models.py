@@ -471,6 +471,8 @@ class Extension(models.Model):
     asked_until = models.DateField("申请延长至")
     reason = models.TextField("申请理由")
     paper = models.CharField("申请书", max_length=64, blank=True)
+    safeguards = models.TextField("整改期间的安全防范措施", blank=True)
+    opinion = models.TextField("承办人意见", blank=True)
     granted = models.BooleanField("是否同意", null=True, blank=True)
     granted_until = models.DateField("延长至", null=True, blank=True)
     decided_on = models.DateField("决定日期", null=True, blank=True)
@@ -494,6 +496,67 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.finding}延期"
+
+
+class OnsiteMeasure(models.Model):
+    """现场处理措施: what was stopped because a major hazard leaves no safety, until its removal was examined (安全生产法 65 I 3)."""
+
+    class Kind(models.TextChoices):
+        """What 65 I 3 lets the bureau order."""
+
+        WITHDRAW = "withdraw", "从危险区域内撤出作业人员"
+        SUSPEND = "suspend", "暂时停产停业"
+        STOP_USE = "stop_use", "停止使用相关设施、设备"
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="measures", verbose_name="检查")
+    ordinal = models.PositiveSmallIntegerField("第几次")
+    findings = models.ManyToManyField(
+        Finding, through="MeasuredHazard", related_name="measures", verbose_name="重大事故隐患"
+    )
+    kinds = ArrayField(models.CharField(max_length=10, choices=Kind), verbose_name="措施")
+    extent = models.CharField("区域、设施和设备", max_length=200)
+    reason = models.TextField("无法保证安全的情况")
+    ordered_on = models.DateField("决定日期")
+    lifted_on = models.DateField("同意恢复日期", null=True, blank=True)
+    lift_opinion = models.TextField("审查意见", blank=True)
+    lift_round = models.PositiveSmallIntegerField("第几次同意恢复", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "现场处理措施"
+        ordering: ClassVar = ["visit", "ordinal"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["visit", "ordinal"], name="inspection_measures_in_order"),
+            models.CheckConstraint(name="inspection_measure_of_a_kind", condition=Q(kinds__len__gt=0)),
+            models.CheckConstraint(
+                name="inspection_measure_lifted_whole",
+                condition=Q(lifted_on=None, lift_round=0, lift_opinion="")
+                | Q(lifted_on__isnull=False, lift_round__gt=0) & ~Q(lift_opinion=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.extent}：{'、'.join(self.words)}"
+
+    @property
+    def words(self) -> list[str]:
+        """What was ordered, as the decision states it."""
+        return [self.Kind(kind).label for kind in self.kinds]
+
+
+class MeasuredHazard(models.Model):
+    """措施所针对的隐患: a finding for which a measure was ordered."""
+
+    measure = models.ForeignKey(OnsiteMeasure, models.PROTECT, related_name="hazards", verbose_name="现场处理措施")
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="+", verbose_name="问题")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "措施所针对的隐患"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["measure", "finding"], name="inspection_measured_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure}：{self.finding}"
 
 
 class Submission(models.Model):

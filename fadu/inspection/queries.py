@@ -9,7 +9,14 @@ from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from fadu.inspection.gate import Fault, faults
 from fadu.inspection.models import Checklist, ChecklistItem, Finding, Level, Visit, in_force_on
-from fadu.inspection.procedures.routine.facts import FindingFact, Occasion, Result, SignatureFact, VisitFacts
+from fadu.inspection.procedures.routine.facts import (
+    FindingFact,
+    MeasureFact,
+    Occasion,
+    Result,
+    SignatureFact,
+    VisitFacts,
+)
 from fadu.org import queries as org
 from fadu.org.models import Officer, Organ
 from fadu.power import queries as powers
@@ -125,12 +132,22 @@ def findings_to_reinspect(visit: Visit) -> list[Finding]:
     return list(rows.exclude(corrected=True))
 
 
-@facts_of(CODE, "checks", "findings", "extensions", "presences__officer__certificates", "signatures", "reinspections")
+@facts_of(
+    CODE,
+    "checks",
+    "findings",
+    "extensions",
+    "presences__officer__certificates",
+    "signatures",
+    "reinspections",
+    "measures__hazards",
+)
 def visit_facts(matter: Matter, on: date) -> MatterFacts:
     """Everything that the rules of an inspection read of a visit on ``on``, from its records."""
     visit = matter if isinstance(matter, Visit) else Visit.objects.get(pk=matter.pk)
     checks = list(visit.checks.all())
     rows = list(visit.findings.all())
+    numbers = {row.pk: row.ordinal for row in rows}
     # extended and re-inspected only after an order
     ordered = visit.state in ("RECTIFYING", "CORRECTED", "CLOSED")
     extensions = list(visit.extensions.all()) if ordered else []
@@ -159,6 +176,12 @@ def visit_facts(matter: Matter, on: date) -> MatterFacts:
         reinspections=reinspections,
         extension_round=max((row.round for row in extensions), default=0),
         photos=sum(len(row.photos) for row in rows),
+        measures=tuple(
+            MeasureFact(
+                one.ordinal, frozenset(numbers[h.finding_id] for h in one.hazards.all()), one.lifted_on, one.lift_round
+            )
+            for one in visit.measures.all()
+        ),
     )
 
 

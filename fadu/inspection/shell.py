@@ -132,6 +132,18 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
     return SafeString(render_to_string("inspection/part/sections.html", data))
 
 
+@slots.slot("matter.sections", order=11)
+def measures(context: Mapping[str, Any]) -> SafeString | None:
+    """What was stopped on site, for which hazards, and whether it may go on (安全生产法 65 I 3)."""
+    visit = context["matter"]
+    if not isinstance(visit, Visit):
+        return None
+    rows = list(visit.measures.prefetch_related("findings"))
+    if not rows:
+        return None
+    return SafeString(render_to_string("inspection/part/measures.html", {"rows": rows}))
+
+
 @slots.slot("subject.page", order=10)
 def of_subject(context: Mapping[str, Any]) -> SafeString | None:
     """The visits to an enterprise that this person may see, on its page."""

@@ -112,6 +112,24 @@ def plan(sheet: Sheet) -> list[Block]:
     )
 
 
+def extension(sheet: Sheet) -> list[Block]:
+    """整改延期申请审批表: what was asked, what keeps people safe meanwhile, what is decided of each item."""
+    decided = [
+        f"{row['problem']}：原期限{cn_date(row['due'])}，申请延长至{cn_date(row['asked_until'])}，{row['result']}"
+        for row in sheet.rows("items")
+    ]
+    return form(
+        wide("被检查单位", sheet["party_name"]),
+        wide("原文书字号", sheet["original_number"]),
+        two(("原文书日期", sheet.day("original_on")), ("申请日期", sheet.day("asked_on"))),
+        wide("申请的理由", sheet["reason"], least=20),
+        wide("整改期间的\n安全防范措施", sheet["safeguards"], least=20),
+        wide("逐项决定", numbered(decided), least=40),
+        officer_row(sheet),
+        *opinion_rows(sheet),
+    )
+
+
 def submission(sheet: Sheet) -> list[Block]:
     """案件处理呈批表."""
     rows = [

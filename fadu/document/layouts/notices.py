@@ -255,6 +255,46 @@ def rectification_order(sheet: Sheet) -> list[Block]:
     ]
 
 
+def onsite_measure(sheet: Sheet) -> list[Block]:
+    """现场处理措施决定书: the major hazards, why they leave no safety, what must stop until consent (安全生产法 65 I 3)."""
+    return [
+        para(f"{sheet['party_name']}：", indent=False),
+        para(f"本机关于{sheet.day('inspect_on')}对你单位进行现场检查，发现存在下列重大事故隐患："),
+        *points([unended(text) + "。" for text in sheet.lines("hazards")]),
+        para(f"上述隐患在排除前或者排除过程中无法保证安全：{ended(sheet['reason'])}"),
+        para("依据《安全生产法》第六十五条第一款第三项的规定，现对你单位作出下列现场处理决定："),
+        *points([ended(text) for text in sheet.lines("measures")]),
+        para("重大事故隐患排除后，经本机关审查同意，方可恢复生产经营和使用。"),
+        *remedies(sheet, "决定书"),
+        signs(
+            *officer_signs(sheet, "执法人员（签名）", "执法人员"),
+            sign("被检查单位现场负责人（签名）", image=sheet.drawn("被检查单位现场负责人"), dated=True),
+        ),
+        seal(sheet),
+        copies(sheet, "本文书一式两份：一份由应急管理部门存档，一份交被检查单位。"),
+    ]
+
+
+def extension_reply(sheet: Sheet) -> list[Block]:
+    """整改延期申请答复书: the answer to each item asked for, with the reasons."""
+    items = [
+        (str(number), row["problem"], cn_date(row["due"]), cn_date(row["asked_until"]), row["result"])
+        for number, row in enumerate(sheet.rows("items"), 1)
+    ]
+    return [
+        para(f"{sheet['party_name']}：", indent=False),
+        para(
+            f"本机关于{sheet.day('original_on')}对你单位作出《责令限期整改指令书》{in_brackets(sheet['original_number'])}。你单位于"
+            f"{sheet.day('asked_on')}申请延长整改期限，理由是：{ended(sheet['reason'])}经研究，答复如下："
+        ),
+        table((12, 54, 30, 30, 30), ("序号", "问题", "原期限", "申请延长至", "决定"), items),
+        para(f"理由：{ended(sheet['decision'])}"),
+        para("整改期间应当采取安全防范措施，防止发生生产安全事故；期限届满，本机关将依法复查。"),
+        seal(sheet),
+        copies(sheet, "本文书一式两份：一份由应急管理部门存档，一份交被检查单位。"),
+    ]
+
+
 def reinspection_opinion(sheet: Sheet) -> list[Block]:
     """整改复查意见书."""
     items = [

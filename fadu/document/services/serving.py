@@ -11,7 +11,7 @@ from django.db import transaction
 from fadu.document import delivery, queries
 from fadu.document.delivery import Method
 from fadu.document.fields import Errors, plain
-from fadu.document.kinds import Document
+from fadu.document.kinds import Document, Series
 from fadu.document.models import Paper, Service
 from fadu.document.services.acting import By, actor_of, people
 from fadu.kernel import clock
@@ -26,8 +26,8 @@ def _person(paper: Paper) -> bool | None:
     """Whether the addressee is a person, as far as the paper says."""
     if paper.document is Document.PENALTY_DECISION_PERSON:
         return True
-    if paper.document in (Document.PENALTY_DECISION_UNIT, Document.RECTIFICATION_ORDER, Document.REINSPECTION_OPINION):
-        return False
+    if paper.document is Document.PENALTY_DECISION_UNIT or paper.document.value.series is Series.INSPECTION:
+        return False  # what is inspected is a unit
     known = {"unit": False, "person": True}
     return known.get(paper.context.get("party_kind", ""))
 

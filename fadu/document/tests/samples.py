@@ -92,6 +92,21 @@ OPINIONS = {
 TALK = {"started_at": "2026-03-20T09:00", "ended_at": "2026-03-20T10:35", "place": "示例市应急管理局询问室"}
 DISCRETION = "对照裁量基准，违法行为涉及12名从业人员，属于“一般”档；当事人主动提供材料、配合调查，在该档幅度内从轻。"
 
+EXTENSION = {
+    "party_name": "甲山矿业有限公司",
+    "original_on": "2026-03-10",
+    "original_number": "（示）应急责改〔2026〕17号",
+    "asked_on": "2026-03-14",
+    "reason": "防护罩须定制，供货期20天。",
+    "items": [
+        {
+            "problem": "3号破碎机皮带尾轮未设防护罩",
+            "due": "2026-03-15",
+            "asked_until": "2026-04-05",
+            "result": "同意延长至2026年4月5日",
+        },
+    ],
+}
 ITEMS = [{"name": "培训档案", "spec": "2026年1月至3月", "quantity": "3册", "condition": "完好"}]
 DISPOSALS = [{"name": "培训档案", "quantity": "3册", "disposal": "返还", "note": "已复制"}]
 INSTALMENTS = [
@@ -170,6 +185,26 @@ CONTEXTS: dict[Document, dict[str, Any]] = {
         "officers": OFFICERS,
         **REMEDIES,
     },
+    Document.ONSITE_MEASURE_DECISION: {
+        "party_name": "甲山矿业有限公司",
+        "inspect_on": "2026-03-10",
+        "hazards": ["采掘一队工作面通风不足，风量不符合设计（违反《安全生产法》第四十一条第二款）"],
+        "reason": "风量恢复以前，作业人员有窒息危险。",
+        "measures": ["从危险区域内撤出作业人员：采掘一队工作面", "停止使用相关设施、设备：2号局部通风机"],
+        "officers": OFFICERS,
+        **REMEDIES,
+    },
+    Document.EXTENSION_APPROVAL: {
+        **EXTENSION,
+        "safeguards": "停用破碎机，设警戒线，专人看守。",
+        "officer_opinion": "申请理由属实，建议同意。",
+        "officers": OFFICERS,
+        "officers_on": "2026-03-14",
+        "opinions": [
+            {"title": "审批意见", "text": "同意。", "name": "陈望", "post": "局长", "on": "2026-03-15"},
+        ],
+    },
+    Document.EXTENSION_REPLY: {**EXTENSION, "decision": "部件确需定制，期间已停用设备，风险可控。"},
     Document.REINSPECTION_OPINION: {
         "party_name": "甲山矿业有限公司",
         "original_on": "2026-03-10",

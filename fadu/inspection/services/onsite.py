@@ -364,6 +364,8 @@ def obligation_problem(text: str, item: ChecklistItem | None = None) -> str:
 
 def _remove(taking: Taking, visit: Visit, found: Finding) -> None:
     """Take a finding back before the record is signed; the later ones move up, the journal keeps what it was."""
+    if found.measures.exists():
+        raise Invalid({"finding": f"第{found.ordinal}项已经责令现场处理，不能删去，也不能改为符合。"})
     taking.before.setdefault("removed", []).append({"ordinal": found.ordinal, "photos": found.photos})
     number = found.ordinal
     found.delete()

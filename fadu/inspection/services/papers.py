@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from fadu.document.kinds import Document
-from fadu.inspection.models import Presence, Signature, Visit
+from fadu.inspection.models import Extension, Presence, Signature, Visit
 from fadu.inspection.procedures.routine.facts import Occasion, Result
 from fadu.inspection.queries import CODE
 from fadu.inspection.services.onsite import charged, visit_of
@@ -15,6 +15,7 @@ from fadu.org import queries as org
 from fadu.procedure.registry import Taking, paper
 from fadu.record.models import EvidenceFile
 from fadu.subject.models import Contact
+from fadu.ui.wording import in_full
 
 Contexts = list[tuple[int | None, dict[str, Any]]]
 Row = dict[str, str]
@@ -177,6 +178,68 @@ def rectification_order(taking: Taking) -> Contexts:
     """责令限期整改指令书"""
     visit = visit_of(taking)
     return [(None, order_context(visit, visit.acts.filter(step="order").count() + 1, taking.on))]
+
+
+@paper(CODE, Document.ONSITE_MEASURE_DECISION)
+def onsite_measure_decision(taking: Taking) -> Contexts:
+    """现场处理措施决定书 (安全生产法 65 I 3)"""
+    visit = visit_of(taking)
+    made = visit.measures.last()
+    assert made is not None
+    return [(None, {
+        "party_name": visit.subject.name, "inspect_on": iso(visit.inspected_on),
+        "hazards": [f"{row.text.rstrip('。；')}（违反{row.obligation}）" for row in made.findings.order_by("ordinal")],
+        "reason": made.reason, "measures": [f"{word}：{made.extent}" for word in made.words],
+        "officers": charged_rows(visit, taking.on), "reconsideration_body": visit.organ.reconsideration_body,
+        "court": visit.organ.court,
+    })]  # fmt: skip
+
+
+def decided_together(visit: Visit) -> list[Extension]:
+    """The requests that the act under way answers."""
+    number = visit.acts.filter(step="decide_extension").count() + 1
+    return list(visit.extensions.filter(round=number).select_related("finding").order_by("finding__ordinal"))
+
+
+def extension_context(visit: Visit) -> dict[str, Any]:
+    """What both papers on an extension state: the order, each item with the days asked and given, the grounds."""
+    rows = decided_together(visit)
+    order = visit.order
+    assert order is not None
+    return {
+        "party_name": visit.subject.name, "original_on": iso(order.issued_on), "original_number": order.number,
+        "asked_on": iso(max(row.asked_on for row in rows)), "reason": "；".join(dict.fromkeys(row.reason for row in rows)),
+        "items": [
+            {
+                "problem": row.finding.text, "due": iso(row.due_before), "asked_until": iso(row.asked_until),
+                "result": f"同意延长至{in_full(row.granted_until)}" if row.granted_until else "不同意延长",
+            }
+            for row in rows
+        ],
+    }  # fmt: skip
+
+
+@paper(CODE, Document.EXTENSION_APPROVAL)
+def extension_approval(taking: Taking) -> Contexts:
+    """整改延期申请审批表: the grounds, what keeps people safe meanwhile, the opinions."""
+    visit, by = visit_of(taking), taking.officer
+    rows = decided_together(visit)
+    post = org.actor(by, taking.on, visit.organ).post
+    return [(None, {
+        **extension_context(visit), "safeguards": "；".join(dict.fromkeys(row.safeguards for row in rows if row.safeguards)),
+        "officer_opinion": "；".join(dict.fromkeys(row.opinion for row in rows if row.opinion)),
+        "officers": charged_rows(visit, taking.on), "officers_on": iso(max(row.asked_on for row in rows)),
+        "opinions": [
+            {"title": "审批意见", "text": rows[0].decision, "name": by.name, "post": post, "on": iso(taking.on)}
+        ],
+    })]  # fmt: skip
+
+
+@paper(CODE, Document.EXTENSION_REPLY)
+def extension_reply(taking: Taking) -> Contexts:
+    """整改延期申请答复书: what was decided of each item, and why."""
+    visit = visit_of(taking)
+    return [(None, {**extension_context(visit), "decision": decided_together(visit)[0].decision})]
 
 
 @paper(CODE, Document.REINSPECTION_OPINION)

@@ -8,7 +8,7 @@ from typing import Any
 from fadu.document import services as documents
 from fadu.document.kinds import Document
 from fadu.document.models import Paper
-from fadu.inspection.models import Extension, Finding, Reinspection, ReinspectionResult, Visit
+from fadu.inspection.models import Extension, Finding, Level, Reinspection, ReinspectionResult, Visit
 from fadu.inspection.procedures.routine.facts import Occasion
 from fadu.inspection.queries import CODE, findings_to_order, findings_to_reinspect
 from fadu.inspection.services.onsite import charged, kept, present, refresh_counts, sign, signature_note, visit_of
@@ -16,7 +16,12 @@ from fadu.kernel.errors import Invalid, OutOfOrder
 from fadu.procedure.registry import Taking, effect
 from fadu.record import privacy
 
-SERVED = (Document.RECTIFICATION_ORDER, Document.REINSPECTION_OPINION)
+SERVED = (
+    Document.RECTIFICATION_ORDER,
+    Document.ONSITE_MEASURE_DECISION,
+    Document.EXTENSION_REPLY,
+    Document.REINSPECTION_OPINION,
+)
 
 
 def day_of(value: Any, field: str) -> date:
@@ -119,6 +124,9 @@ def apply_extension(taking: Taking) -> None:
         raise Invalid({"requests": "请写明哪一项问题申请延长到哪一天。"})
     if not str(data.get("reason") or "").strip():
         raise Invalid({"reason": "请写明申请延长的理由。"})
+    safeguards = str(data.get("safeguards") or "").strip()
+    if not safeguards and any(row.level == Level.MAJOR for row in rows.values()):
+        raise Invalid({"safeguards": "申请延长的有重大事故隐患，请写明整改期间的安全防范措施。"})
     papers = kept(visit, [data.get("paper") or ""], "paper")
     for number, row in rows.items():
         assert row.due is not None
@@ -128,7 +136,8 @@ def apply_extension(taking: Taking) -> None:
             raise Invalid({"requests": f"第{number}项已有一份申请等待决定。"})
         Extension.objects.create(
             visit=visit, finding=row, asked_on=taking.on, due_before=row.due, asked_until=wanted[number],
-            reason=data["reason"].strip(), paper=papers[0] if papers else "",
+            reason=data["reason"].strip(), paper=papers[0] if papers else "", safeguards=safeguards,
+            opinion=str(data.get("opinion") or "").strip(),
         )  # fmt: skip
     taking.after["requests"] = {str(n): day.isoformat() for n, day in wanted.items()}
 

@@ -52,9 +52,13 @@ EXPECTED = {
     "finish": Expected("ON_SITE", "FINISHED", OFFICER, (WSL[68], APL[55, 2]), papers=(Document.SITE_RECORD, Document.PHOTO_EVIDENCE)),
     # 65 I 2 and 28 I: corrected on the spot or within a time limit
     "order": Expected("FINISHED RECTIFYING", "RECTIFYING", OFFICER, (WSL[65, 1, 2], APL[28, 1]), papers=(Document.RECTIFICATION_ORDER,)),
-    "serve": Expected("RECTIFYING CORRECTED", "-", OFFICER, (CPL[87], CPL[88, 1])),
+    # 65 I 3: withdrawn, suspended or stopped where a major hazard leaves no safety; taken up again only after examination
+    "measure": Expected("ON_SITE FINISHED RECTIFYING", "-", OFFICER, (WSL[65, 1, 3],), papers=(Document.ONSITE_MEASURE_DECISION,)),
+    "resume": Expected(AFTER, "-", "AGENCY_HEAD PRINCIPAL_HEAD", (WSL[65, 1, 3],)),
+    "serve": Expected("ON_SITE " + AFTER, "-", OFFICER, (CPL[87], CPL[88, 1])),
     "apply_extension": Expected("RECTIFYING", "-", "CASE_OFFICER CLERK", (WSL[65, 1, 2],)),
-    "decide_extension": Expected("RECTIFYING", "-", "AGENCY_HEAD PRINCIPAL_HEAD", (WSL[65, 1, 2],)),
+    "decide_extension": Expected("RECTIFYING", "-", "AGENCY_HEAD PRINCIPAL_HEAD", (WSL[65, 1, 2],),
+                                 papers=(Document.EXTENSION_APPROVAL, Document.EXTENSION_REPLY)),
     "ask_reinspection": Expected("RECTIFYING", "-", "CASE_OFFICER CLERK", (WSL[65, 1, 2],)),
     "reinspect": Expected("RECTIFYING", "CORRECTED", OFFICER, (WSL[65, 1, 2],), papers=(Document.REINSPECTION_OPINION,)),
     # 54 II: what calls for a penalty is filed in time
@@ -100,7 +104,7 @@ def test_a_step_leads_where_the_law_leads_and_makes_the_papers_of_the_law(name: 
 
 
 def test_an_officer_without_a_valid_certificate_cannot_act() -> None:
-    for name in ("begin", "check", "find", "finish", "order", "reinspect"):
+    for name in ("begin", "check", "find", "finish", "measure", "order", "reinspect"):
         person = Doer(7, "示例人员", frozenset({Role.CASE_OFFICER}), organ_id=1)
         reasons = competence(
             RoutineInspection.steps[name], person, VisitFacts(state=State.ON_SITE, on=MONDAY, organ_id=1)

@@ -259,8 +259,8 @@ def _sign(request: HttpRequest, visit: Visit, data: dict[str, Any]) -> dict[str,
     )
     if data.get("terms"):
         take(visit, "order", by=officer, data={"terms": data["terms"], **signed})
-        if data.get("service"):
-            take(visit, "serve", by=officer, data=data["service"])
+        if data.get("service") and (order := visit.order) is not None:
+            take(visit, "serve", by=officer, data={**data["service"], "paper": order.pk})
     return {"step": "finish"}
 
 

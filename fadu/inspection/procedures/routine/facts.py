@@ -69,6 +69,21 @@ class FindingFact:
 
 
 @dataclass(frozen=True)
+class MeasureFact:
+    """An order to withdraw people, to suspend or to stop using: for which findings, and whether it was lifted."""
+
+    ordinal: int
+    findings: frozenset[int]
+    lifted_on: date | None = None
+    lift_round: int = 0
+
+    @property
+    def standing(self) -> bool:
+        """Does it still bind?"""
+        return self.lifted_on is None
+
+
+@dataclass(frozen=True)
 class SignatureFact:
     """A signature, or the note why there is none; ``officer_id`` None for the enterprise's side."""
 
@@ -97,11 +112,21 @@ class VisitFacts(MatterFacts):
     reinspections: int = 0
     extension_round: int = 0
     photos: int = 0
+    measures: tuple[MeasureFact, ...] = ()
 
     @property
     def order_round(self) -> int:
         """How many times findings were ordered to be put right, the act under way included."""
         return max((f.order_round for f in self.findings), default=0)
+
+    @property
+    def lifting(self) -> tuple[MeasureFact, ...]:
+        """The measures that the act under way lifts."""
+        return tuple(one for one in self.measures if one.lift_round > self.taken("resume"))
+
+    def unsafe(self, measure: MeasureFact) -> list[int]:
+        """The hazards of a measure that are still to be put right."""
+        return sorted(f.ordinal for f in self.findings if f.open and f.ordinal in measure.findings)
 
     def taken(self, step: str) -> int:
         """How many times a step was taken before the act under way."""

@@ -122,6 +122,18 @@ class RoutineInspection(Procedure, code="inspection.routine"):
         basis=(WSL[65, 1, 2], WSL[68]),
     )
 
+    measure = Step(
+        "责令现场处理",
+        (State.ON_SITE, State.FINISHED, State.RECTIFYING),
+        by=(Role.CASE_OFFICER,),
+        officers=2,
+        duty=Duty.INVESTIGATE,
+        requires=(rules.major_hazard_open, rules.two_certified_officers),
+        documents=(Document.ONSITE_MEASURE_DECISION,),
+        basis=(WSL[65, 1, 3],),
+        hint="重大事故隐患排除前或者排除过程中无法保证安全的，当场责令撤出人员、暂时停产停业或者停止使用。",
+    )
+
     finish = Step(
         "结束检查",
         (State.ON_SITE,),
@@ -157,7 +169,7 @@ class RoutineInspection(Procedure, code="inspection.routine"):
 
     serve = Step(
         "送达文书",
-        (State.RECTIFYING, State.CORRECTED),
+        (State.ON_SITE, *AFTER),
         by=(Role.CASE_OFFICER,),
         officers=2,
         duty=Duty.INVESTIGATE,
@@ -169,7 +181,7 @@ class RoutineInspection(Procedure, code="inspection.routine"):
             ),
         ),
         basis=(CPL[87], CPL[88, 1], WSL[65, 1, 2]),
-        hint="责令限期整改指令书和整改复查意见书都要送达。复查期限自最早的整改期限届满之日起算，不自点击之日起算。",
+        hint="责令限期整改指令书、现场处理措施决定书、整改延期申请答复书和整改复查意见书都要送达。复查期限自最早的整改期限届满之日起算，不自点击之日起算。",
     )
 
     apply_extension = Step(
@@ -187,6 +199,7 @@ class RoutineInspection(Procedure, code="inspection.routine"):
         by=(Role.AGENCY_HEAD,),
         duty=Duty.DECIDE,
         requires=(rules.extension_pending,),
+        documents=(Document.EXTENSION_APPROVAL, Document.EXTENSION_REPLY),
         starts=(
             If(
                 rules.more_to_reinspect,
@@ -226,6 +239,16 @@ class RoutineInspection(Procedure, code="inspection.routine"):
         basis=(WSL[65, 1, 2],),
     )
 
+    resume = Step(
+        "同意恢复",
+        AFTER,
+        by=(Role.AGENCY_HEAD,),
+        duty=Duty.DECIDE,
+        requires=(rules.measure_standing, rules.hazards_removed),
+        basis=(WSL[65, 1, 3],),
+        hint="重大事故隐患排除后，经审查同意，方可恢复生产经营和使用。",
+    )
+
     # ---- 移交、办结 -------------------------------------------------------------------------------------------------
 
     refer = Step(
@@ -246,7 +269,7 @@ class RoutineInspection(Procedure, code="inspection.routine"):
         by=(Role.CASE_OFFICER,),
         officers=2,
         duty=Duty.INVESTIGATE,
-        requires=(rules.nothing_left,),
+        requires=(rules.nothing_left, rules.no_measure_standing),
         cancels=(REINSPECTION,),
         basis=(WSL[62, 2], WSL[68]),
     )

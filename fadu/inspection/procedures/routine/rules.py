@@ -104,6 +104,34 @@ def party_signed_or_refused(visit: VisitFacts) -> Verdict:
     return found is not None and (found.signed or bool(found.refusal.strip()))
 
 
+# --- measures on site ------------------------------------------------------------------------------------------------
+
+
+@rule("有未排除的重大事故隐患", WSL[65, 1, 3],
+      unmet="没有未排除的重大事故隐患；其他隐患责令立即排除或者限期整改")  # fmt: skip
+def major_hazard_open(visit: VisitFacts) -> Verdict:
+    """People are withdrawn and work is suspended where a major hazard leaves no safety (65 I 3)."""
+    return any(f.major and f.open for f in visit.findings)
+
+
+@rule("有未解除的现场处理措施", WSL[65, 1, 3], unmet="没有未解除的现场处理措施")
+def measure_standing(visit: VisitFacts) -> Verdict:
+    """Only what was stopped can be taken up again."""
+    return any(one.standing for one in visit.measures) or bool(visit.lifting)
+
+
+@rule("措施所针对的重大事故隐患都已复查合格", WSL[65, 1, 3])
+def hazards_removed(visit: VisitFacts) -> Verdict:
+    """Work is taken up again after the hazard was removed and that was examined (65 I 3)."""
+    lifting = visit.lifting
+    measures = lifting or tuple(one for one in visit.measures if one.standing)
+    unsafe = [visit.unsafe(one) for one in measures]
+    if not lifting and not all(unsafe):  # before one is chosen: at least one could be
+        return True
+    left = sorted({number for numbers in unsafe for number in numbers})
+    return f"{_numbers(left)}重大事故隐患还没有复查合格，不能恢复" if left else True
+
+
 # --- rectification --------------------------------------------------------------------------------------------------
 
 
@@ -190,6 +218,13 @@ def nothing_left(visit: VisitFacts) -> Verdict:
     if unreferred:
         return f"{_numbers(unreferred)}问题逾期没有改正，应当再次责令整改或者移交立案"
     return True
+
+
+@rule("现场处理措施都已解除", WSL[65, 1, 3])
+def no_measure_standing(visit: VisitFacts) -> Verdict:
+    """Nothing that was stopped is forgotten: it is taken up again only with consent (65 I 3)."""
+    standing = [one.ordinal for one in visit.measures if one.standing]
+    return f"第{'、'.join(map(str, standing))}次现场处理措施还没有解除，应当审查同意后恢复" if standing else True
 
 
 @rule("检查拍摄了照片", APL[46, 1, 3], unmet="没有照片")
