@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from fadu.document.kinds import Document
 from fadu.document.models import Paper, Service
 from fadu.inspection.models import Finding, Level, ReinspectionResult
+from fadu.kernel.memory import remember
 from fadu.law import queries as law
 from fadu.law.citations import Article, CitationError, parse
 from fadu.law.provisions import Measure, Provision
@@ -61,6 +62,12 @@ def penalties_of(party: CaseParty) -> QuerySet[CaseParty]:
     return rows.select_related("case__organ", "decision").order_by("decided_on", "pk")
 
 
+def others_of(party: CaseParty) -> list[CaseParty]:
+    """The penalties decided against the same party in other cases, the oldest first; asked once an act or a page."""
+    rows = penalties_of(party).exclude(case=party.case_id)
+    return remember(("penalties in other cases", party.pk), lambda: list(rows))
+
+
 # --- one act, one fine -----------------------------------------------------------------------------------------------
 
 
@@ -95,9 +102,7 @@ def fined_for(party: CaseParty) -> list[Fined]:
         return []
     mine = act_of(party)
     others = [
-        _fined_here(row)
-        for row in penalties_of(party).exclude(case=party.case_id).filter(case__follows=None)
-        if row.decision_sanctions.fine
+        _fined_here(row) for row in others_of(party) if row.case.follows_id is None and row.decision_sanctions.fine
     ]
     known = [*others, *map(_fined_elsewhere, party.fines_elsewhere.all())]
     return [replace(fined, why=why) for fined in known if (why := same_act(mine, fined.act))]

@@ -13,7 +13,7 @@ from fadu.law.judging.crime import to_be_judged
 from fadu.law.statutes import APL, WSL
 from fadu.penalty import queries
 from fadu.penalty.forms.norms import OpenNorms
-from fadu.penalty.history import acted_on, penalties_of
+from fadu.penalty.history import acted_on, others_of
 from fadu.penalty.models import CaseParty, PenaltyCase
 from fadu.penalty.procedures.closure import Closure
 from fadu.penalty.procedures.daily import DailyFine
@@ -86,10 +86,9 @@ def _fined(party: PartyFact) -> Iterator[Note]:
 
 def _history(party: CaseParty) -> Iterator[Note]:
     """33: whether it is the first violation, as far as the records of this house go."""
-    before = queries.earlier_penalties(party)
+    before = others_of(party)
     if before:
-        last = penalties_of(party).exclude(case=party.case_id).last()
-        text = f"{party.name}此前受过{before}次处罚，最近一次{last.decided_on if last else ''}，不是初次违法"
+        text = f"{party.name}此前受过{len(before)}次处罚，最近一次{before[-1].decided_on}，不是初次违法"
         yield Note("初次违法", text, (APL[33, 1],))
     elif party.subject_id or party.identity:
         yield Note("初次违法", f"{party.name}在本系统没有受过处罚", (APL[33, 1],), "info")

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from operator import attrgetter
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fadu.discretion import queries as benchmarks
 from fadu.discretion.benchmarks.declare import Leniency
@@ -28,7 +28,7 @@ from fadu.law.provisions import Provision, Stage
 from fadu.law.statutes import APL, WSL
 from fadu.org import queries as org
 from fadu.org.models import Division, Officer
-from fadu.penalty.history import Records, acted_on, base_of, cited, provision_for
+from fadu.penalty.history import Records, acted_on, base_of, cited, others_of, provision_for
 from fadu.penalty.models import CaseParty, Disclosure, Hearing, PenaltyCase, PreservedItem
 from fadu.penalty.procedures.exemption import Exemption
 from fadu.penalty.procedures.leniency import read as applied_leniency
@@ -71,22 +71,13 @@ def disclosed() -> QuerySet[Disclosure]:
 
 def earlier_penalties(party: CaseParty) -> int:
     """How many penalties were decided against the same subject before this case's act (33 I: 初次违法)."""
-    if party.subject_id is None and not party.identity:
-        return 0
-    same = Q(subject=party.subject_id) if party.subject_id else Q(identity=party.identity)
-    return CaseParty.objects.filter(same, decided__isnull=False).exclude(case=party.case_id).exclude(decided={}).count()
+    return len(others_of(party))
 
 
 def decisions_within_a_year(party: CaseParty, until: date) -> list[CaseParty]:
     """The penalties decided against the same subject or person in the twelve months up to ``until``, the newest first."""
-    if party.subject_id is None and not party.identity:
-        return []
-    same = Q(subject=party.subject_id) if party.subject_id else Q(identity=party.identity)
     since = until.replace(year=until.year - 1, day=min(until.day, 28) if until.month == 2 else until.day)
-    rows = CaseParty.objects.filter(same, decided__isnull=False, decided_on__gt=since, decided_on__lte=until)
-    return list(
-        rows.exclude(case=party.case_id).exclude(decided={}).select_related("case").order_by("-decided_on", "-pk")
-    )
+    return [row for row in reversed(others_of(party)) if row.decided_on and since < row.decided_on <= until]
 
 
 def fines_decided(

@@ -24,6 +24,7 @@ from fadu.record.actor import Actor
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 # receipts and calls before the posts they hang on; the events last, as they are the proof
 ROWS = {
+    "terminal_receipts": "DELETE FROM callout_terminalreceipt r USING callout_call c WHERE c.id = r.call_id AND c.callout_id = %s",
     "receipts": "DELETE FROM callout_receipt r USING callout_call c WHERE c.id = r.call_id AND c.callout_id = %s",
     "calls": "DELETE FROM callout_call WHERE callout_id = %s",
     "posts": "DELETE FROM callout_calledpost WHERE callout_id = %s",
