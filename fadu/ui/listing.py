@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import F, IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -160,7 +161,10 @@ class Listing:
         rows = self.sorted
         if self._wanted != 1 or not isinstance(rows, QuerySet) or rows.query.distinct or rows.query.combinator:
             return None
-        sql, given = self._counted.values("pk").query.sql_with_params()
+        try:
+            sql, given = self._counted.values("pk").query.sql_with_params()
+        except EmptyResultSet:  # whoever sees nothing: the database is not even asked
+            return []
         counted = RawSQL(f"(SELECT count(*) FROM ({sql}) counted)", given, output_field=IntegerField())
         return list(rows.annotate(counted=counted)[: self.size])
 

@@ -24,6 +24,7 @@ from fadu.procedure import registry
 from fadu.procedure.declare import Procedure
 from fadu.procedure.forms import StepForm
 from fadu.procedure.models import Matter
+from fadu.response.tests import universe as responses
 from fadu.subject.tests.universe import enterprise
 from tests.scope import nasty
 from tests.scope.routes import EAST, LISTS, PUBLIC
@@ -61,6 +62,7 @@ def stages(built: World, django_db_blocker: Any) -> Iterator[dict[str, Matter]]:
         subject = enterprise(town.east, "示东丙铸造有限公司", 931)
         here = visits.Bureau(town.east, dict(town.officers[EAST]), second=second, subject=subject)
         found |= {"on_site": visits.on_site(here), "rectifying": visits.rectifying(here)}
+        found["warned"] = responses.opened(town)
         yield found
         transaction.set_rollback(True)
 
@@ -106,7 +108,8 @@ def test_the_form_of_a_step_takes_anything_and_says_what_is_wrong(
     world: World, stages: dict[str, Matter], code: str
 ) -> None:
     """Each form bound to arbitrary values is valid or not, shows itself again, and its payload is JSON or refused."""
-    matter = stages["rectifying" if code.startswith("inspection") else "served"]
+    kinds = {"inspection": "rectifying", "response": "warned"}
+    matter = stages[kinds.get(code.partition(".")[0], "served")]
     _bind(code, matter, world.person(EAST, Role.CASE_OFFICER))
 
 

@@ -667,7 +667,7 @@ CONTEXTS: dict[Document, dict[str, Any]] = {
         **OPINIONS,
     },
     Document.CLOSURE_PROPOSAL: {
-        **UNIT,
+        **{name: value for name, value in UNIT.items() if name != "party_kind"},
         "government": "示例市人民政府",
         "hazards": ["2号车间可燃气体报警装置被停用（2026-03-10检查发现）"],
         "counted": [

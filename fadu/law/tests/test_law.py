@@ -104,7 +104,7 @@ def test_an_organs_own_number_goes_before_the_general_one_and_no_further():
     assert queries.parameter("large_fine_individual", date(2025, 12, 31), 7).value == 20_000
     values = {number.name: number.value for number in queries.parameters(on, 7)}
     assert values["large_fine_individual"] == 5000
-    assert len(values) == 33
+    assert len(values) == 35
 
 
 def test_a_number_that_is_not_in_force_is_missed_in_chinese():

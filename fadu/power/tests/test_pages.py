@@ -106,7 +106,7 @@ def test_the_risk_chart_tells_step_level_measure_and_post(client: Client, town: 
     words = "".join(etree.fromstring(svg.encode()).itertext())
     for part in ("立案", "有案不立、压案", "高", "审核人", "归档", "低"):
         assert part in words
-    assert "偏离基准审批：尚未接入" in words  # no benchmark is kept yet: said, not shown as zero
+    assert "偏离基准审批：还没有发生" in words  # counted, and none was decided: said in words
 
 
 def test_the_xlsx_holds_the_rows_that_were_asked_for(client: Client, town: universe.Town) -> None:
