@@ -334,12 +334,12 @@ class Story:
         work = self.work
         work.on(7)
         with at(work.day, 10):
-            work.take(
-                "consider",
-                points=[{"party": 1, "finding": "改正属实，拟处罚中已经考虑", "adopted": "部分采纳"}],
-                revised=[],
-                conclusion="维持拟处罚。",
-            )
+            heard: dict[str, Any] = {
+                "points": [{"party": 1, "finding": "改正属实，拟处罚中已经考虑", "adopted": "部分采纳"}]
+            }
+            if self.goal == "heard":
+                heard = {"points": [], "hearing_finding": "听证笔录证明的事实与告知一致，维持拟处罚。"}
+            work.take("consider", revised=[], conclusion="维持拟处罚。", **heard)
 
     def review(self) -> None:
         """法制审核（属于应当审核的）"""
