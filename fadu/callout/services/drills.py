@@ -36,7 +36,7 @@ def message(code: str, colour: str, moment: datetime) -> bytes:
     """An exercise message for a division and a colour."""
     return MESSAGE.format(
         code=code, colour=colour, severity=SEVERITIES[colour], sent=moment.isoformat(timespec="seconds"),
-        stamp=f"{moment:%Y%m%d%H%M%S}",
+        stamp=f"{moment:%Y%m%d%H%M%S%f}",  # two drills may begin in one second
     ).encode()  # fmt: skip
 
 
