@@ -16,11 +16,11 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.core import signing
 from psycopg.rows import dict_row
 
 from fadu.callout import queries
+from fadu.callout.stream import Receive, Scope, Send, begin, connect, refuse, tell, until_gone
 
 SALT = "fadu.callout.live"
 AGE = 12 * 3600  # seconds a ticket is good
@@ -29,9 +29,6 @@ BEAT = 15  # seconds between signs of life
 SUMS = (
     "posts", "answered", "by_b", "by_above", "at_door", "waiting", "unreached", "cancelled", "carried", "climbed",
 )  # fmt: skip
-Scope = dict[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
 def ticket(callout: int, prefixes: Sequence[str]) -> str:
@@ -155,16 +152,6 @@ class Reader:
             self.events.pop(callout, None)
 
 
-async def _connect() -> psycopg.AsyncConnection[Any]:
-    """The reader's one connection."""
-    from django.db import connection
-
-    given = connection.get_connection_params()
-    for name in ("cursor_factory", "context", "pool", "prepare_threshold"):
-        given.pop(name, None)
-    return await psycopg.AsyncConnection.connect(**given, autocommit=True, prepare_threshold=2)
-
-
 _reader: list[Reader] = []
 
 
@@ -182,44 +169,31 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         callout, prefixes = signing.loads(path, salt=SALT, max_age=AGE)
     except signing.BadSignature:
-        await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body", "body": b""})
+        await refuse(send)
         return
     if not _reader:
-        _reader.append(Reader(_connect))
+        _reader.append(Reader(connect))
     await stream(_reader[0], int(callout), [str(prefix) for prefix in prefixes], receive, send)
 
 
 async def stream(reader: Reader, callout: int, prefixes: list[str], receive: Receive, send: Send) -> None:
     """Send each change until the browser goes."""
-    headers = [
-        (b"content-type", b"text/event-stream"),
-        (b"cache-control", b"no-store"),
-        (b"x-accel-buffering", b"no"),
-        (b"access-control-allow-origin", settings.PUBLIC_URL.encode()),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await begin(send)
     await reader.look(callout)
-    gone = asyncio.create_task(_until_gone(receive))
+    gone = asyncio.create_task(until_gone(receive))
     seen, beats = 0, reader.beats
     try:
         while not gone.done():
             number, event = reader.event(callout, prefixes)
             if number > seen:
                 seen = number
-                await send({"type": "http.response.body", "body": event, "more_body": True})
+                await tell(send, event)
                 continue
             if reader.beats > beats:
                 beats = reader.beats
-                await send({"type": "http.response.body", "body": b": \n\n", "more_body": True})
+                await tell(send)
                 continue
             await reader.news.wait()
     finally:
         reader.leave(callout)
         gone.cancel()
-
-
-async def _until_gone(receive: Receive) -> None:
-    """Until the browser has closed the line."""
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -13,19 +13,15 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.core import signing
 
-from fadu.callout.live import _connect, _until_gone
+from fadu.callout.stream import Receive, Scope, Send, begin, connect, refuse, tell, until_gone
 
 SALT = "fadu.callout.mine"
 AGE = 12 * 3600  # seconds a ticket is good; the page asks for a new one when it is loaded anew
 EVERY = 1.0  # seconds between readings
 BEAT = 20.0  # seconds between two notes that pages are open
 WAIT = 15  # seconds until a sign of life
-Scope = dict[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 Standing = tuple[int, int]  # how many posts wait for this person, and the newest of all they were called for
 
 STANDING = """
@@ -104,25 +100,18 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         person = int(signing.loads(scope["path"].removeprefix("/live/mine/"), salt=SALT, max_age=AGE))
     except signing.BadSignature:
-        await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body", "body": b""})
+        await refuse(send)
         return
     if not _watch:
-        _watch.append(Watch(_connect))
+        _watch.append(Watch(connect))
     await stream(_watch[0], person, receive, send)
 
 
 async def stream(watch: Watch, person: int, receive: Receive, send: Send) -> None:
     """Tell each change until the browser goes."""
-    headers = [
-        (b"content-type", b"text/event-stream"),
-        (b"cache-control", b"no-store"),
-        (b"x-accel-buffering", b"no"),
-        (b"access-control-allow-origin", settings.PUBLIC_URL.encode()),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await begin(send)
     watch.look(person)
-    gone = asyncio.create_task(_until_gone(receive))
+    gone = asyncio.create_task(until_gone(receive))
     told: Standing | None = None
     try:
         while not gone.done():
@@ -130,13 +119,13 @@ async def stream(watch: Watch, person: int, receive: Receive, send: Send) -> Non
             if standing != told:
                 told = standing
                 said = json.dumps({"waiting": standing[0], "newest": standing[1]})
-                await send({"type": "http.response.body", "body": f"data: {said}\n\n".encode(), "more_body": True})
+                await tell(send, f"data: {said}\n\n".encode())
                 continue
             try:
                 async with watch.changed:
                     await asyncio.wait_for(watch.changed.wait(), WAIT)
             except TimeoutError:  # a sign of life, by which a dead line is noticed
-                await send({"type": "http.response.body", "body": b": \n\n", "more_body": True})
+                await tell(send)
     finally:
         watch.leave(person)
         gone.cancel()

@@ -1,12 +1,13 @@
 """Counters of the board, their comparison with the rows, and what is kept of a callout when its term is over."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection
 
-from fadu.callout import live, queries
+from fadu.callout import live, personal, queries
 from fadu.callout.engine import statements
 from fadu.callout.models import Call, CalledPost, CallEvent, Callout, Receipt, Stat
 from fadu.callout.providers.simulated import Simulated
@@ -188,3 +189,18 @@ def test_the_application_itself_reduces_nothing(settings):
     settings.CALLOUT_KEEP = {"days": 365, "reason": WHY}
     with pytest.raises(ProgrammingError, match="must be owner"):
         retaining.reduce(callout)
+
+
+@pytest.mark.parametrize("application", [live.application, personal.application], ids=["board", "own page"])
+def test_a_line_without_a_ticket_of_ours_does_not_exist(application):
+    said = []
+
+    async def send(message):
+        said.append(message)
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    for path in ("/live/mine/forged", "/live/forged"):
+        asyncio.run(application({"type": "http", "path": path}, receive, send))
+    assert [message["status"] for message in said if message["type"] == "http.response.start"] == [404, 404]
