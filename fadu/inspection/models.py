@@ -18,6 +18,7 @@ from fadu.inspection.hazards import Judged, judged
 from fadu.inspection.procedures.routine.facts import Occasion, Result
 from fadu.kernel import clock
 from fadu.law.models import CONFIDENCE_CHOICES, Sourced
+from fadu.org.constraints import three_persons
 from fadu.org.models import Officer, Organ
 from fadu.procedure.models import Matter
 from fadu.procedure.registry import matter_of
@@ -89,18 +90,7 @@ class Checklist(Sourced):
                 name="checklist_published_with_its_day",
                 condition=~Q(state="published") | (Q(published_on__isnull=False) & ~Q(digest="")),
             ),
-            models.CheckConstraint(
-                name="checklist_reviewer_is_another",
-                condition=Q(reviewed_by=None) | Q(drafted_by=None) | ~Q(reviewed_by=F("drafted_by")),
-            ),
-            models.CheckConstraint(
-                name="checklist_publisher_is_another",
-                condition=Q(published_by=None)
-                | (
-                    (Q(reviewed_by=None) | ~Q(published_by=F("reviewed_by")))
-                    & (Q(drafted_by=None) | ~Q(published_by=F("drafted_by")))
-                ),
-            ),
+            *three_persons("checklist"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

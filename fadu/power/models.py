@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from fadu.law.models import CONFIDENCE_CHOICES, Sourced
+from fadu.org.constraints import three_persons
 from fadu.org.models import Officer, Organ
 from fadu.power.classes import PowerClass, Risk
 from fadu.power.content import Item
@@ -59,18 +60,7 @@ class PowerList(Sourced):
                 name="power_list_published_with_its_day",
                 condition=~Q(state="published") | (Q(published_on__isnull=False) & ~Q(digest="")),
             ),
-            models.CheckConstraint(
-                name="power_list_reviewer_is_another",
-                condition=Q(reviewed_by=None) | Q(drafted_by=None) | ~Q(reviewed_by=F("drafted_by")),
-            ),
-            models.CheckConstraint(
-                name="power_list_publisher_is_another",
-                condition=Q(published_by=None)
-                | (
-                    (Q(reviewed_by=None) | ~Q(published_by=F("reviewed_by")))
-                    & (Q(drafted_by=None) | ~Q(published_by=F("drafted_by")))
-                ),
-            ),
+            *three_persons("power_list"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
