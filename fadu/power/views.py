@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,14 +9,12 @@ from typing import Any
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fadu.kernel import clock
-from fadu.kernel.errors import Invalid
 from fadu.org import queries as org
 from fadu.org.access import public, require
 from fadu.power import bpmn, queries, registry, riskchart, services
@@ -29,7 +26,7 @@ from fadu.power.gate import book, faults
 from fadu.power.listing import Powers, PublicPowers
 from fadu.power.models import PowerItem, PowerList
 from fadu.power.services.publishing import FIELDS, MAY_DRAFT, MAY_PUBLISH, MAY_REVIEW
-from fadu.ui.forms import tell
+from fadu.ui.forms import carried_out
 
 SVG, BPMN = "image/svg+xml", "application/xml"
 # a chart of its own carries its own styles, and nothing else that a browser would load or run
@@ -228,17 +225,6 @@ def _own(request: HttpRequest, pk: int) -> PowerList:
     )
 
 
-def _acted(form: Any, act: Callable[[], object]) -> bool:
-    """Do the act in a transaction of its own; what was wrong is told at the fields of the form."""
-    try:
-        with transaction.atomic():
-            act()
-    except Invalid as error:
-        tell(form, error.field_errors)
-        return False
-    return True
-
-
 @require_safe
 def versions(request: HttpRequest) -> HttpResponse:
     """All lists that concern the organ: what was in force when, and what is being drafted."""
@@ -258,7 +244,7 @@ def new_list(request: HttpRequest) -> HttpResponse:
     form = DraftForm(request.POST or None, bases=bases, initial=initial)
     if request.method == "POST" and form.is_valid():
         made: list[PowerList] = []
-        if _acted(form, lambda: made.append(services.drafted(organ, by=_officer(request), **form.cleaned_data))):
+        if carried_out(form, lambda: made.append(services.drafted(organ, by=_officer(request), **form.cleaned_data))):
             messages.success(request, "清单已拟定，可以修改事项；改好后由法制审核人员审核。")
             return redirect("power:version", pk=made[0].pk)
     status = 422 if request.method == "POST" else 200
@@ -294,7 +280,7 @@ def edit_list(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and _acted(form, lambda: services.change_list(listed, form.cleaned_data, by=_officer(request)))
+        and carried_out(form, lambda: services.change_list(listed, form.cleaned_data, by=_officer(request)))
     ):
         messages.success(request, "已修改。")
         return redirect("power:version", pk=pk)
@@ -323,7 +309,7 @@ def edit_item(request: HttpRequest, pk: int, item_pk: int | None = None) -> Http
             if row
             else (lambda: services.add_item(listed, values, by=by))
         )
-        if _acted(form, act):
+        if carried_out(form, act):
             messages.success(request, f"事项{values['code']}已保存。")
             return redirect("power:version", pk=pk)
     status = 422 if request.method == "POST" else 200
@@ -379,7 +365,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """公布"""
     listed = _own(request, pk)
     form = PublishForm(request.POST)
-    if form.is_valid() and _acted(
+    if form.is_valid() and carried_out(
         form, lambda: services.publish(listed, form.cleaned_data["document"], by=_officer(request))
     ):
         messages.success(request, f"清单已公布，自{listed.from_date}起施行，从此不能修改。")

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,6 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from fadu.kernel import clock
+from fadu.kernel.errors import Invalid
 
 
 class FaduRenderer(DjangoTemplates):
@@ -75,6 +77,17 @@ def tell(form: forms.Form, errors: Mapping[str, str]) -> None:
     """Put each sentence at its field; what belongs to no field of the form stands at its head."""
     for name, sentence in errors.items():
         form.add_error(name if name in form.fields else None, sentence)
+
+
+def carried_out(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Do the act in a transaction of its own; what was wrong is told at the fields of the form, and nothing has changed."""
+    try:
+        with transaction.atomic():
+            act()
+    except Invalid as error:
+        tell(form, error.field_errors)
+        return False
+    return True
 
 
 def written(data: Mapping[str, Any], name: str) -> str:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -127,7 +127,7 @@ def _links(entries: list[NavEntry], request: HttpRequest) -> list[tuple[NavEntry
     """Entries as links, the one whose address is the longest beginning of the present path marked as current."""
     pairs = []
     for entry in entries:
-        if not (url := _address(entry.url_name, get_script_prefix())):
+        if not (url := _url(entry.url_name)):
             continue
         count = entry.count(request) if entry.count else None
         short = entry.short or entry.title
@@ -221,12 +221,12 @@ def link_of(article: str) -> str | None:
 
 
 def _url(name: str) -> str:
-    return _address(name, get_script_prefix())
+    return _address(name, get_script_prefix(), get_resolver(get_urlconf()))
 
 
 @cache
-def _address(name: str, prefix: str) -> str:
-    """The address of a page without arguments; the same for everybody, and asked for dozens of times a page."""
+def _address(name: str, prefix: str, routes: URLResolver) -> str:
+    """The address of a page without arguments among these routes; the same for everybody, and asked for dozens of times a page."""
     try:
         return reverse(name)
     except NoReverseMatch:

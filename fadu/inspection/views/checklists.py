@@ -28,7 +28,7 @@ from fadu.org import queries as org
 from fadu.org.access import OfficerRequest, require
 from fadu.org.models import Organ
 from fadu.power.forms import ReasonForm
-from fadu.ui.forms import tell
+from fadu.ui.forms import carried_out
 from fadu.ui.listing import XLSX
 
 State = Checklist.State
@@ -56,17 +56,6 @@ def _one(request: OfficerRequest, pk: int) -> Checklist:
 
 def _item(row: Checklist, pk: int) -> ChecklistItem:
     return get_object_or_404(row.items.select_related("checklist"), pk=pk)
-
-
-def _acted(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Do the act in a transaction of its own; what was wrong is told at the fields of the form."""
-    try:
-        with transaction.atomic():
-            act()
-    except Invalid as error:
-        tell(form, error.field_errors)
-        return False
-    return True
 
 
 def _edit(request: HttpRequest, form: forms.Form, **context: Any) -> HttpResponse:
@@ -159,7 +148,7 @@ def draft(request: OfficerRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         made: list[Checklist] = []
         day = form.cleaned_data["from_date"]
-        if _acted(
+        if carried_out(
             form, lambda: made.append(publishing.drafted(organ, by=request.officer, based_on=base, from_date=day))
         ):
             messages.success(request, "新的一版已拟定，可以修改检查项；改好后由法制审核人员审核。")
@@ -173,7 +162,9 @@ def edit(request: OfficerRequest, pk: int) -> HttpResponse:
     row = _one(request, pk)
     initial = {name: getattr(row, name) for name in HEAD}
     form = HeadForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid() and _acted(form, lambda: publishing.change_head(row, form.cleaned_data, by=request.officer)):
+    if form.is_valid() and carried_out(
+        form, lambda: publishing.change_head(row, form.cleaned_data, by=request.officer)
+    ):
         messages.success(request, "已修改。")
         return redirect("inspection:checklist", pk=pk)
     return _edit(request, form, title=f"修改{row.title}", button="保存", row=row)
@@ -187,7 +178,7 @@ def edit_item(request: OfficerRequest, pk: int, item_pk: int | None = None) -> H
     fresh = {"from_date": row.from_date, "level": "general", "confidence": row.confidence, "source": row.source}
     initial = {name: getattr(found, name) for name in FIELDS} if found else fresh
     form = ItemForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid() and _acted(form, lambda: _keep(request, row, found, form.cleaned_data)):
+    if form.is_valid() and carried_out(form, lambda: _keep(request, row, found, form.cleaned_data)):
         messages.success(request, f"检查项{form.cleaned_data['code']}已保存。")
         return redirect("inspection:checklist", pk=pk)
     title = f"修改检查项{found.code}" if found else "增列检查项"
@@ -266,7 +257,7 @@ def load(request: OfficerRequest) -> HttpResponse:
     form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
     if form.is_valid():
         file, made = form.cleaned_data["file"], list[PendingChecklist]()
-        if _acted(
+        if carried_out(
             form, lambda: made.append(importing.read_file(file.file, file.name, organ=organ, by=request.officer))
         ):
             return redirect("inspection:pending_checklist", pk=made[0].pk)

@@ -134,7 +134,7 @@ def _look_ahead_after(act: Act, step: Step, taking: Taking, laid: Matter, papers
     matter = taking.matter
     listened = events.heard(step.code)
     periods = step.fulfils or step.within or step.starts or step.cancels or step.extends or step.pauses or step.resumes
-    if papers or listened or periods or taking.meets or taking.role:
+    if papers or listened or periods or taking.meets or taking.role or step.draws_serial:
         laid = laid_out(matter)
     else:
         laid.state = matter.state
