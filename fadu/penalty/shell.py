@@ -140,7 +140,7 @@ def heeded_in_a_form(context: Mapping[str, Any]) -> SafeString | None:
     if isinstance(form := context["form"], Proposing):
         hints = [(party, form.norms.of(party)[:NORMS_SHOWN]) for party in case.parties.all()]
     data = {
-        "notes": notes_on(case, context["known"]),
+        "notes": notes,
         "hints": [(party, norms) for party, norms in hints if norms],
     }
     return SafeString(render_to_string("penalty/part/notes.html", data))

@@ -80,3 +80,21 @@ def test_the_form_offers_every_law_and_shows_what_records_say(town: Bureau) -> N
     assert "依记录提示" in page
     assert "至2028-03-01届满" in page  # two years from 1 March 2026
     assert "在本系统没有受过处罚" in page
+
+
+@pytest.mark.law(APL[29])
+def test_a_choice_below_what_the_broken_duties_bear_is_told_in_the_form_of_the_notice() -> None:
+    """同一个违法行为违反多个法律规范的，按照罚款数额高的规定处罚: the higher one is shown where the lower was chosen."""
+    bureau = universe.bureau()
+    client = Client()
+    client.force_login(bureau.first.user or account(bureau.first, "first"))
+    training, assessing = "《安全生产法》第二十八条第四款", "《安全生产法》第三十二条"
+    rows = [{"party": 1, "provision": universe.provision(), "fine": "60000", "measures": []}]
+    told = {}
+    for violated in (training, f"{training}\n{assessing}"):
+        case = universe.investigated(bureau)
+        with clock.at(START + timedelta(days=7)):
+            bureau.act(case, "conclude", proposals=rows, **universe.PARTICULARS | {"violated": violated})
+            told[violated] = client.get(f"/matter/{case.pk}/act/notify/").content.decode()
+    assert "从一重处罚" not in told[training]
+    assert "高于所选条款，是否适用请核对" in told[f"{training}\n{assessing}"]
