@@ -28,7 +28,6 @@ from fadu.callout.states import Channel
 log = structlog.get_logger("fadu.callout")
 LEASE = timedelta(seconds=8)  # longer than any request to a provider may take
 SILENCE = timedelta(seconds=2)  # after which a standby takes over
-PATIENCE = 5.0  # seconds a request to a provider may take
 ATTEMPTS = 3  # after so many refusals for now, the next rung
 SET = 5000
 AT_ONCE = 4  # batches under way

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from random import Random
 
 from fadu.callout.providers.interface import Accepted, Message, Outcome, Rejected, Said, Unknown
-from fadu.callout.states import Channel
 
 
 @dataclass
@@ -91,4 +90,3 @@ class Simulated:
 
 
 HOW = "模拟应答"
-CHANNELS = (Channel.SMS, Channel.VOICE, Channel.APP)
