@@ -65,6 +65,7 @@ def _multiply(cases: int) -> None:
     from fadu.org.models import Organ
     from fadu.penalty.models import CaseParty, Evidence, Notice, PenaltyCase
     from fadu.procedure.models import Act, Assignment, Deadline, Matter
+    from fadu.subject.models import Subject
 
     own = PenaltyCase.objects.count()
     copies = -(-(cases - own) // own)
@@ -93,12 +94,22 @@ def _multiply(cases: int) -> None:
             f"matter_ptr_id IN {chosen}",
             {"matter_ptr_id": f"t.matter_ptr_id + {moved}"},
         )
+        # each copy has parties of its own: nobody has been penalised two thousand times
+        chosen_parties = f"SELECT subject_id FROM {CaseParty._meta.db_table} WHERE case_id IN {chosen}"
+        subject_step = Subject.objects.latest("pk").pk + 1
+        _copy(
+            cursor, "subject_subject", copies, f"id IN ({chosen_parties})",
+            {"id": f"t.id + g * {subject_step}::bigint", "uscc": "''", "id_kind": "''", "id_number": "''", "no_code_reason": "'复制'"},
+        )  # fmt: skip
         for model, column in ((Act, "matter_id"), (Deadline, "matter_id"), (Assignment, "matter_id"), (CaseParty, "case_id"),
                               (Evidence, "case_id")):  # fmt: skip
             table = model._meta.db_table
             cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")
             wide = cursor.fetchone()[0]
-            other = {"decision_id": "NULL"} if model is CaseParty else {}
+            other = {}
+            if model is CaseParty:
+                other = {"decision_id": "NULL", "subject_id": f"t.subject_id + g * {subject_step}::bigint",
+                         "identity": "CASE t.identity WHEN '' THEN '' ELSE left(md5(t.identity || g), 18) END"}  # fmt: skip
             _copy(cursor, table, copies, f"{column} IN {chosen}",
                   {"id": f"t.id + g * {wide}::bigint", column: f"t.{column} + {moved}", **other})  # fmt: skip
             if model is CaseParty:
@@ -107,7 +118,7 @@ def _multiply(cases: int) -> None:
                       {"id": f"t.id + g * {cursor.fetchone()[0]}::bigint", "party_id": f"t.party_id + g * {wide}::bigint"})  # fmt: skip
     connection.close()
     with database.superuser(DATABASE) as owner, owner.cursor() as cursor:  # who may set sequences and clean up
-        for table in ("document_casefile", "procedure_matter", "procedure_act", "procedure_deadline", "procedure_assignment",
+        for table in ("document_casefile", "procedure_matter", "procedure_act", "procedure_deadline", "procedure_assignment", "subject_subject",
                       "penalty_caseparty", "penalty_evidence", "penalty_notice"):  # fmt: skip
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
         owner.commit()
