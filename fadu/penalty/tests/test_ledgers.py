@@ -73,8 +73,11 @@ def test_the_administration_speaks_of_provisions_in_words():
 def test_a_wrong_amount_is_told_once():
     """The sentence says how to write it, and not also that nothing was written."""
     from fadu.penalty.forms import ProposalRow
+    from fadu.penalty.forms.norms import OpenNorms
 
     case = universe.investigated(universe.bureau())
-    row = ProposalRow({"party": 1, "provision": universe.provision(), "fine": "三万"}, case=case)
+    row = ProposalRow(
+        {"party": 1, "provision": universe.provision(), "fine": "三万"}, case=case, norms=OpenNorms(case), url="/"
+    )
     assert not row.is_valid()
     assert len(row.errors["fine"]) == 1
