@@ -11,8 +11,6 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
 from django.db.migrations import RunSQL
-from django.db.models import TextField
-from django.db.models.expressions import RawSQL
 
 from fadu.kernel.memory import remember, tell
 from fadu.law.models import Edition
@@ -31,11 +29,6 @@ def now() -> Mapping[str, str]:
 
 # the same as a column of another statement, for ``known``: an act reads them with what it asks first
 COLUMN = "(SELECT jsonb_object_agg(name, digest)::text FROM law_edition)"
-
-
-def read_along() -> RawSQL:
-    """``COLUMN`` as an annotation."""
-    return RawSQL(COLUMN, (), output_field=TextField())
 
 
 def known(column: str | None) -> None:

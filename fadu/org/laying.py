@@ -8,7 +8,7 @@ act, and most of the time an act takes; asked together it is one (ADR 45).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -21,6 +21,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.db.models.fields.related import ForeignKey
 from django.db.models.fields.reverse_related import ForeignObjectRel, OneToOneRel
 
@@ -149,7 +150,7 @@ class _Plan:
             if values[index] is not None:
                 values[index] = convert(values[index])
         end = len(self.names)
-        row = self.model.from_db(connection.alias, self.names, values[:end])
+        row = _made(self.model, self.names, values[:end])
         rest = iter(values[end:])
         for key, plan in self.forward.items():
             given = next(rest)
@@ -175,27 +176,71 @@ class _Plan:
             relation.set_cached_value(row, children[0] if children else None)
             return
         name = str(relation.get_accessor_name())
-        rows = getattr(row, name).get_queryset()  # with the relation's filter, for whoever asks for more than all
+        # with the relation's filter, put off as the framework puts it off, for whoever asks for more than all
+        rows: Any = models.QuerySet(relation.related_model, using=connection.alias)
+        rows._hints, rows._deferred_filter = {"instance": row}, (False, (), {relation.field.name: row})
         rows._result_cache, rows._prefetch_done = children, True
         row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
 
 
+def _made(model: type[models.Model], names: list[str], values: list[Any]) -> models.Model:
+    """A row as it lies in the database: what ``Model.from_db`` makes, without the signals that nobody here hears."""
+    row = model.__new__(model)
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, connection.alias
+    row.__dict__.update(zip(names, values, strict=True))
+    return row
+
+
 @cache
-def _plan(
-    model: type[models.Model], paths: tuple[str, ...], without: tuple[str, ...], by: str, along: str
-) -> tuple[_Plan, str, str]:
-    """The plan for a model and paths, the name of its prepared statement, and the statement."""
+def _plan(model: type[models.Model], paths: tuple[str, ...], without: tuple[str, ...]) -> _Plan:
+    """The plan for a model and paths."""
     plan = _Plan(model)
     for path in paths:
         plan.grow(path.split("__"))
     for path in without:
         plan.grow(path.split("__"), leave_out=True)
+    return plan
+
+
+@cache
+def _one(
+    model: type[models.Model], paths: tuple[str, ...], without: tuple[str, ...], by: str, along: str, lock: bool
+) -> tuple[_Plan, str, str]:
+    """The plan for one row, the name of its prepared statement, and the statement."""
+    plan = _plan(model, paths, without)
     column = cast(Any, model._meta.get_field(by) if by else model._meta.pk).column
-    name = f"lay_{model._meta.db_table}_{next(_numbers)}"
     sql = (
         f'SELECT {plan.columns("t", count(1))}::text, {along or "NULL"} FROM {plan.table("t")} WHERE t."{column}" = $1'
     )
-    return plan, name, sql
+    if lock:  # the row that a model extends is locked, as by everybody who knows only that one
+        sql += f" FOR UPDATE OF {'tp' if model._meta.parents else 't'}"
+    return plan, _name(model), sql
+
+
+@cache
+def _many(
+    model: type[models.Model], paths: tuple[str, ...], without: tuple[str, ...], where: str
+) -> tuple[_Plan, str, str]:
+    """The plan for the rows of a condition, the name of the prepared statement, and the statement."""
+    plan = _plan(model, paths, without)
+    rows = f"json_agg({plan.columns('t', count(1))} ORDER BY {plan.order('t')})::text"
+    return plan, _name(model), f"SELECT {rows} FROM {plan.table('t')} WHERE {where}"
+
+
+def _name(model: type[models.Model]) -> str:
+    return f"lay_{model._meta.db_table}_{next(_numbers)}"
+
+
+def _asked(name: str, types: str, sql: str, values: Sequence[Any]) -> Any:
+    """The first row that a statement answers, prepared once on each connection."""
+    with connection.cursor() as cursor:
+        prepared: set[str] = connection.connection.__dict__.setdefault("fadu_prepared", set())
+        if name not in prepared:
+            cursor.execute(f"PREPARE {name} ({types}) AS {sql}")
+            prepared.add(name)
+        cursor.execute(f"EXECUTE {name} ({', '.join(['%s'] * len(values))})", values)
+        return cursor.fetchone()
 
 
 _numbers = count(1)
@@ -206,36 +251,55 @@ def lay_new(row: Row, paths: Iterable[str], given: Mapping[str, list[Any]], own:
 
     ``own`` names what the row points to that is as new as itself. The row itself stays as it is.
     """
-    plan, _, _ = _plan(type(row), tuple(paths), (), "", "")
+    plan = _plan(type(row), tuple(paths), ())
     found = copy(row)
     plan.hang_new(found, given, own)
     return found
 
 
 def lay(
-    model: type[Row], pk: int, paths: Iterable[str], without: Iterable[str] = (), *, by: str = "", along: str = ""
+    model: type[Row],
+    pk: int,
+    paths: Iterable[str],
+    without: Iterable[str] = (),
+    *,
+    by: str = "",
+    along: str = "",
+    lock: bool = False,
 ) -> Row:
     """The row of ``model`` with key ``pk`` (or with that number in the unique field ``by``), and all rows that ``paths`` lead to, fresh, by one statement.
 
     ``paths`` are written as for ``prefetch_related``, ``without`` names fields (by their path) that are long and that
     nobody here reads; they are asked for when somebody does. What is laid is read by ``.all()`` without asking again; anything
     narrower (``.filter``) asks the database. ``along``: an SQL expression to be answered by the same statement, as the
-    row's attribute ``along``. Raises ObjectDoesNotExist.
+    row's attribute ``along``. ``lock``: the row is locked until the transaction ends. Raises ObjectDoesNotExist.
     """
-    plan, name, sql = _plan(model, tuple(paths), tuple(without), by, along)
-    with connection.cursor() as cursor:
-        prepared: set[str] = connection.connection.__dict__.setdefault("fadu_prepared", set())
-        if name not in prepared:
-            cursor.execute(f"PREPARE {name} (bigint) AS {sql}")
-            prepared.add(name)
-        cursor.execute(f"EXECUTE {name} (%s)", [pk])
-        found = cursor.fetchone()
+    plan, name, sql = _one(model, tuple(paths), tuple(without), by, along, lock)
+    found = _asked(name, "bigint", sql, [pk])
     if found is None:
         raise ObjectDoesNotExist(f"{model.__name__} {pk}")
     row = plan.build(json.loads(found[0]))
     if along:
         row.__dict__["along"] = found[1]
     return cast(Row, row)
+
+
+def lay_all(
+    model: type[Row],
+    where: str,
+    types: str,
+    values: Sequence[Any],
+    paths: Iterable[str] = (),
+    without: Iterable[str] = (),
+) -> list[Row]:
+    """The rows of ``model`` under a condition in the model's order, each with all rows that ``paths`` lead to, by one statement.
+
+    ``where`` is SQL over the row ``t`` (``tp`` for the columns of the model it extends) with $1, $2 …, which stand for
+    ``values`` of the SQL ``types``. ``paths`` and ``without`` as for ``lay``.
+    """
+    plan, name, sql = _many(model, tuple(paths), tuple(without), where)
+    found = _asked(name, types, sql, values)[0]
+    return [cast(Row, plan.build(given)) for given in json.loads(found or "[]")]
 
 
 def is_laid(row: models.Model, relation: str) -> bool:

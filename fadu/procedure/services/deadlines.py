@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from fadu.kernel import clock
@@ -89,15 +89,19 @@ def lengthen(row: Deadline, n: int, unit: str) -> None:
     row.save(update_fields=["extensions", "last_day", "provisional"])
 
 
-def pause(matter: Matter, names: Iterable[str], *, on: date) -> None:
+def pause(matter: Matter, names: Collection[str], *, on: date) -> None:
     """Stop the clock of ``names`` from the day after ``on``."""
+    if not names:
+        return
     matter.deadlines.filter(name__in=list(names), ended_on=None, cancelled_on=None, paused_since=None).update(
         paused_since=on + timedelta(days=1)
     )
 
 
-def resume(matter: Matter, names: Iterable[str], *, on: date) -> None:
+def resume(matter: Matter, names: Collection[str], *, on: date) -> None:
     """Let the paused periods of ``names`` run on; the days from the pause to ``on`` do not count."""
+    if not names:
+        return
     for row in matter.deadlines.filter(name__in=list(names), ended_on=None, cancelled_on=None).exclude(
         paused_since=None
     ):
@@ -109,8 +113,10 @@ def resume(matter: Matter, names: Iterable[str], *, on: date) -> None:
         row.save(update_fields=["pauses", "paused_since", "last_day", "provisional"])
 
 
-def cancel(matter: Matter, names: Iterable[str], *, party: int | None, on: date) -> None:
+def cancel(matter: Matter, names: Collection[str], *, party: int | None, on: date) -> None:
     """Cancel the running periods of ``names``: what they were for can no longer happen."""
+    if not names:
+        return
     rows = matter.deadlines.filter(name__in=list(names), ended_on=None, cancelled_on=None)
     (rows.filter(party=party) if party is not None else rows).update(cancelled_on=on)
 

@@ -17,7 +17,7 @@ from fadu.kernel.errors import Invalid, NotCompetent, OutOfOrder
 from fadu.kernel.memory import remembering
 from fadu.law import editions
 from fadu.org import queries as org
-from fadu.org.laying import add_laid
+from fadu.org.laying import add_laid, lay
 from fadu.org.models import Officer
 from fadu.org.roles import Role
 from fadu.procedure import events, registry
@@ -44,11 +44,8 @@ from fadu.record.actor import Actor
 def lock(matter: Matter) -> Matter:
     """Lock the matter's row for this transaction and return it fresh, as its own model."""
     model = registry.matter_models.get(matter.code, Matter)
-    # the common row is locked, as by everybody; the procedure's own row comes with it
-    of = ("self",) if model is Matter else (model._meta.pk.name,)
-    rows = model._default_manager.select_for_update(of=of).select_related("organ", "case_file").defer(*PIECES)
-    found = rows.annotate(editions=editions.read_along()).get(pk=matter.pk)
-    editions.known(found.editions)
+    found = lay(model, matter.pk, ("organ", "case_file"), PIECES, along=editions.COLUMN, lock=True)
+    editions.known(found.__dict__["along"])
     return found
 
 
