@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from fadu.document.kinds import Document
 from fadu.document.models import Paper, Service
@@ -17,10 +18,12 @@ from fadu.law import queries as law
 from fadu.law.citations import Article, CitationError, parse
 from fadu.law.provisions import Measure, Provision
 from fadu.law.statutes import WSL
+from fadu.org.laying import lay_all
 from fadu.penalty.models import CaseParty, FineElsewhere, PenaltyCase
 from fadu.penalty.procedures.closure import Closure, Penalised, Windows, closure
 from fadu.penalty.procedures.daily import DailyFine, Disobeyed, daily_fine
 from fadu.penalty.procedures.same_act import ActOfParty, Fined, same_act
+from fadu.procedure.queries import PIECES
 
 
 def acted_on(case: PenaltyCase) -> date:
@@ -46,26 +49,36 @@ def provision_for(party: CaseParty, on: date | None = None) -> Provision | None:
     )
 
 
-def same_party(party: CaseParty) -> Q | None:
-    """The rows of the same enterprise or person in any case; None where the file does not identify the party."""
-    if party.subject_id is not None:
-        return Q(subject=party.subject_id)
-    return Q(identity=party.identity) if party.identity else None
-
-
-def penalties_of(party: CaseParty) -> QuerySet[CaseParty]:
-    """The penalties decided against the same party in any case, this one included, the oldest first."""
-    same = same_party(party)
-    rows = (
-        CaseParty.objects.filter(same, decided__isnull=False).exclude(decided={}) if same else CaseParty.objects.none()
-    )
-    return rows.select_related("case__organ", "decision").order_by("decided_on", "pk")
+_PENALISED = (
+    "t.decided IS NOT NULL AND t.decided <> '{}' AND t.case_id <> $1 "
+    "AND (t.subject_id = ANY($2) OR (t.identity <> '' AND t.identity = ANY($3)))"
+)
+_LONG = (
+    "decision__context",
+    *(f"case__{name}" for name in (*PIECES, "clue", "facts_found", "course", "discretion", "nature")),
+)
 
 
 def others_of(party: CaseParty) -> list[CaseParty]:
-    """The penalties decided against the same party in other cases, the oldest first; asked once an act or a page."""
-    rows = penalties_of(party).exclude(case=party.case_id)
-    return remember(("penalties in other cases", party.pk), lambda: list(rows))
+    """The penalties decided against the same enterprise or person in other cases, the oldest first.
+
+    Asked once an act or a page, for all parties of the case; none where the file does not identify the party.
+    """
+    near = [*party.case.parties.all(), party]
+    subjects = sorted({one.subject_id for one in near if one.subject_id is not None})
+    persons = sorted({one.identity for one in near if one.subject_id is None and one.identity})
+    if not subjects and not persons:
+        return []
+    asked = (party.case_id, subjects, persons)
+    rows = remember(
+        ("penalties in other cases", str(asked)),
+        lambda: lay_all(CaseParty, _PENALISED, "bigint, bigint[], text[]", asked, ("case__organ", "decision"), _LONG),
+    )
+    if party.subject_id is not None:
+        same = [row for row in rows if row.subject_id == party.subject_id]
+    else:
+        same = [row for row in rows if party.identity and row.identity == party.identity]
+    return sorted(same, key=attrgetter("decided_on", "pk"))
 
 
 # --- one act, one fine -----------------------------------------------------------------------------------------------
@@ -181,14 +194,20 @@ def closure_of(party: CaseParty, on: date) -> Closure | str:
     """What founds a proposal to close on ``on``, or the sentence of what is wanting (安全生产法 113, item 1)."""
     if party.is_person or party.subject_id is None:
         return "只有生产经营单位可以提请关闭"
+    penalised = [
+        row for row in (*others_of(party), party)
+        if row.decided and row.decided_on is not None and row.decided_on <= on
+        and (made := provision_for(row)) is not None and made.article.statute == WSL
+    ]  # fmt: skip
+    bare = [Penalised(row.decided_on, "") for row in penalised if row.decided_on is not None]
+    if isinstance(wanting := closure(("",), bare, windows(on)), str):
+        return wanting  # the hazards are asked for only where the penalties suffice
     hazards = Finding.objects.filter(visit__subject=party.subject_id, level=Level.MAJOR).exclude(corrected=True)
     told = [f"{row.text}（{row.visit.inspected_on}检查发现）" for row in hazards.select_related("visit").order_by("pk")]
-    if not told:
-        return closure((), (), windows(on))
     penalties = [
         Penalised(row.decided_on, f"{row.decided_on}{row.decision.number if row.decision else ''}：{row.decision_sanctions}")
-        for row in penalties_of(party).filter(decided_on__lte=on)
-        if row.decided_on is not None and (made := provision_for(row)) is not None and made.article.statute == WSL
+        for row in penalised
+        if row.decided_on is not None
     ]  # fmt: skip
     return closure(told, penalties, windows(on))
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from fadu.discretion import queries as benchmarks
 from fadu.kernel import clock
+from fadu.org.laying import lay_all
 from fadu.penalty import queries
 from fadu.penalty.forms import Proposing
 from fadu.penalty.history import provision_for
@@ -152,7 +153,7 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
     case = context["matter"]
     if not isinstance(case, PenaltyCase):
         return None
-    files = {f.sha256: f for f in EvidenceFile.objects.filter(chain=case.chain)}
+    files = {f.sha256: f for f in lay_all(EvidenceFile, "t.chain = $1", "text", [case.chain])}
     parties, applied = [], []
     for party in case.parties.all():
         if (made := getattr(party, "discretion", None)) is not None:

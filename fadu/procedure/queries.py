@@ -17,7 +17,7 @@ from fadu.document.models import Paper
 from fadu.kernel.grams import folded
 from fadu.org import queries as org
 from fadu.org.delegable import Approval
-from fadu.org.laying import lay, lay_new
+from fadu.org.laying import lay, lay_all, lay_new
 from fadu.org.models import Officer, Organ
 from fadu.org.roles import Role
 from fadu.procedure import registry
@@ -33,6 +33,12 @@ M = TypeVar("M", bound=Matter)
 def visible(officer: Officer | None, on: date) -> QuerySet[Matter]:
     """The matters that ``officer`` may see on ``on``: the one scope function, for lists, search, pages and exports."""
     return org.scope(officer, on).filter(Matter.objects.all())
+
+
+def seen(officer: Officer | None, on: date, pk: int) -> Matter | None:
+    """The matter with that key if ``officer`` may see it on ``on``, as ``visible`` has it; by one short statement."""
+    found = next(iter(lay_all(Matter, "t.id = $1", "bigint", [pk], (), PIECES)), None)
+    return found if found is not None and org.scope(officer, on).allows(found.organ_id) else None
 
 
 # 17, 17号, 2026年第17号, 〔2026〕17号, （示）应急罚〔2026〕17-2号; a name that ends in a figure is no number

@@ -72,11 +72,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 def matter_page(request: HttpRequest, pk: int) -> HttpResponse:
     """事项页: who and what, the flow, what may lawfully be done now and by whom, periods, papers, the record."""
     officer, on = _officer(request), clock.today()
-    rows = queries.visible(officer, on).only("procedure_key", "state")
-    matter = queries.laid_out(get_object_or_404(rows, pk=pk), to_show=True)
+    found = queries.seen(officer, on, pk)
+    if found is None:
+        raise Http404
+    matter = queries.laid_out(found, to_show=True)
     note_reading(request, matter.chain, f"事项 {matter.title}")
     known = queries.facts_of_laid(matter, on)
-    entries = list(record.timeline(matter.chain))
+    report = record.verify_chain(matter.chain)
     context = {
         "matter": matter,
         "known": known,
@@ -90,9 +92,9 @@ def matter_page(request: HttpRequest, pk: int) -> HttpResponse:
         "people": presenting.people(matter, on),
         "applications": list(matter.applications.all())[:8],
         "comments": matter.comments.all(),
-        "entries": presenting.timeline(entries[-TIMELINE:]),
-        "entry_count": len(entries),
-        "intact": record.verify_chain(matter.chain).ok,
+        "entries": presenting.timeline(record.latest(matter.chain, TIMELINE)),
+        "entry_count": report.entries,
+        "intact": report.ok,
         "period": presenting.nearest(matter, on),
         "awaited": presenting.awaited(matter),
         "comment_form": CommentForm(),

@@ -122,6 +122,7 @@ class CaseParty(models.Model):
         verbose_name = "当事人"
         verbose_name_plural = "当事人"
         ordering = ["case", "ordinal"]
+        indexes = [models.Index(fields=["identity"], name="parties_by_identity")]
         constraints = [
             models.UniqueConstraint(fields=["case", "ordinal"], name="parties_in_order"),
             models.CheckConstraint(
