@@ -80,8 +80,9 @@ def provision_versions(key: str) -> list[Provision]:
 
 
 def _versions(key: str) -> list[models.Provision]:
-    rows = models.Provision.objects.filter(key=key).order_by("-since")
-    return editions.kept(editions.PROVISIONS, key, lambda: list(rows))
+    return editions.kept(
+        editions.PROVISIONS, key, lambda: list(models.Provision.objects.filter(key=key).order_by("-since"))
+    )
 
 
 def provision(key: str, on: date) -> Provision | None:

@@ -35,7 +35,7 @@ from fadu.penalty.procedures.spread import Spread, apart, by_county, by_officer,
 from fadu.penalty.services import register_clue
 from fadu.penalty.services.clues import MAY_REGISTER
 from fadu.procedure.presenting import number_of
-from fadu.procedure.queries import PIECES, search
+from fadu.procedure.queries import search
 from fadu.ui.forms import DateField, tell
 from fadu.ui.listing import Column, Filters, Kind, Listing, Tab
 
@@ -149,6 +149,13 @@ class ClueLedger(Listing):
     )
 
 
+# what the ledgers show, sort by and export
+LISTED = (
+    "procedure_key", "state", "title", "party_names", "cause", "source", "opened_on", "received_on", "filed_on", "decided_on", "ended_on",
+    "next_day", "late_count", "organ__short", "case_file__year", "case_file__serial",
+)  # fmt: skip
+
+
 def _rows(request: HttpRequest) -> QuerySet[PenaltyCase]:
     """The cases in the person's scope."""
     rows = queries.visible(request.officer, clock.today())  # type: ignore[attr-defined]
@@ -159,7 +166,7 @@ def _rows(request: HttpRequest) -> QuerySet[PenaltyCase]:
         .order_by("pk")
         .values("decided")
     )
-    return rows.select_related("organ", "case_file").defer(*PIECES).annotate(decided=ArraySubquery(decided))
+    return rows.select_related("organ", "case_file").only(*LISTED).annotate(decided=ArraySubquery(decided))
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -18,6 +19,8 @@ from fadu.power.models import PowerItem, PowerList
 
 # What is published no longer changes, so its items are read once by each process; the digest is part of the key.
 _read: dict[tuple[int, str], tuple[Held, ...]] = {}
+_found: dict[Hashable, Held | None] = {}
+KEPT = 4096
 
 
 def lists(organ: Organ | None) -> QuerySet[PowerList]:
@@ -29,15 +32,20 @@ def lists(organ: Organ | None) -> QuerySet[PowerList]:
 def list_in_force(organ: Organ | None, on: date) -> PowerList | None:
     """The published list by which an organ works on a day: its own, else its superior's, else the common one."""
     own, above = (organ.pk, organ.parent_id) if organ else (None, None)
+    published = editions.kept("powers", (own, above), lambda: _published(organ, own, above))
+    return next((row for row in published if row.from_date <= on and (row.until is None or row.until > on)), None)
+
+
+def _published(organ: Organ | None, own: int | None, above: int | None) -> list[PowerList]:
+    """The published lists that concern an organ, the nearest first and of these the newest."""
     nearest = Case(
         *([When(organ=own, then=Value(0))] if own else []),
         *([When(organ=above, then=Value(1))] if above else []),
         default=Value(2),
         output_field=IntegerField(),
     )
-    rows = lists(organ).filter(state=PowerList.State.PUBLISHED).order_by(nearest, "-from_date", "-id")
-    published = editions.kept("powers", (own, above), lambda: list(rows))
-    return next((row for row in published if row.from_date <= on and (row.until is None or row.until > on)), None)
+    rows = lists(organ).filter(state=PowerList.State.PUBLISHED)
+    return list(rows.order_by(nearest, "-from_date", "-id"))
 
 
 def house() -> Organ | None:
@@ -81,7 +89,19 @@ def for_penalty(organ: Organ, on: date, article: Article) -> Held | None:
 def for_act_of(organ: Organ, on: date, article: Article, cls: PowerClass) -> Held | None:
     """The item of a class by which an organ may act under that article on that day, or None."""
     listed = list_in_force(organ, on)
-    return for_article(items_of(listed), organ.level, on, article, cls) if listed else None
+    return _for_article(items_of(listed), (listed.pk, listed.digest), organ.level, on, article, cls) if listed else None
+
+
+def _for_article(
+    held: tuple[Held, ...], key: tuple[int, str], level: str, on: date, article: Article, cls: PowerClass
+) -> Held | None:
+    """``for_article`` on a published list, found once: the pages of cases ask for the same few articles all day."""
+    question = (key, level, on, article, cls)
+    if question not in _found:
+        if len(_found) >= KEPT:
+            _found.clear()
+        _found[question] = for_article(held, level, on, article, cls)
+    return _found[question]
 
 
 def for_act(organ: Organ, on: date, article: Article, acted_on: date) -> Held | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from functools import lru_cache
+from functools import lru_cache, wraps
 from html import escape
 from itertools import pairwise, permutations, product
-from typing import Any
+from typing import Any, TypeVar
 
 from fadu.procedure.declare import Procedure, Step
 
@@ -19,8 +19,20 @@ LINE_HEIGHT, MARGIN, GAP, WIDEST_GAP = 16.0, 4.0, 22.0, 64.0
 NOTE_HEIGHT = 18.0
 TRACK, CLEAR, RADIUS, ARROW = 20.0, 16.0, 6.0, 5.0
 
+Found = TypeVar("Found")
 Point = tuple[float, float]
 Dates = Mapping[Enum, date | None]
+
+
+def _kept(find: Callable[..., Found]) -> Callable[..., Found]:
+    """Find once for a declaration, which stays as it is; for what only looks like one (a flow of the list of powers) each time."""
+    known = lru_cache(maxsize=1024)(find)
+
+    @wraps(find)
+    def ask(procedure: type[Procedure], *rest: Any) -> Found:
+        return known(procedure, *rest) if isinstance(procedure, type) else find(procedure, *rest)  # type: ignore[arg-type]  # a class has its own hash
+
+    return ask
 
 
 # --- the list for phones --------------------------------------------------------------------------------------------
@@ -87,12 +99,14 @@ def _reached_by(procedure: type[Procedure], state: Enum) -> str:
     return next((title for title in dict.fromkeys(titles) if title != state.value), "")
 
 
-def _next(procedure: type[Procedure], state: Enum) -> list[Enum]:
+@_kept
+def _next(procedure: type[Procedure], state: Enum) -> tuple[Enum, ...]:
     """The states that one step from ``state`` may reach, in the order of the declaration."""
-    return list(dict.fromkeys(b for a, b in _edges(procedure) if a is state))
+    return tuple(dict.fromkeys(b for a, b in _edges(procedure) if a is state))
 
 
-def _reachable(procedure: type[Procedure], state: Enum) -> set[Enum]:
+@_kept
+def _reachable(procedure: type[Procedure], state: Enum) -> frozenset[Enum]:
     found: set[Enum] = set()
     waiting = [state]
     while waiting:
@@ -100,7 +114,7 @@ def _reachable(procedure: type[Procedure], state: Enum) -> set[Enum]:
             if s not in found:
                 found.add(s)
                 waiting.append(s)
-    return found
+    return frozenset(found)
 
 
 def _walked(procedure: type[Procedure], state: Enum, done: Dates) -> set[tuple[Enum, Enum]]:
@@ -109,7 +123,8 @@ def _walked(procedure: type[Procedure], state: Enum, done: Dates) -> set[tuple[E
     return {pair for pair in pairwise(line) if pair in _edges(procedure)}
 
 
-def _edges(procedure: type[Procedure]) -> dict[tuple[Enum, Enum], list[Step]]:
+@_kept
+def _edges(procedure: type[Procedure]) -> Mapping[tuple[Enum, Enum], list[Step]]:
     """Which steps lead from which state to which other; steps that move nothing are no edges."""
     found: dict[tuple[Enum, Enum], list[Step]] = {}
     for step in procedure.steps.values():
@@ -615,9 +630,7 @@ def draw(
     """
     given = done or {}
     dated = state is not None and any(given.values())
-    # a declaration stays as it is; what only looks like one (a flow of the list of powers) is laid out each time
-    planned = _planned if isinstance(procedure, type) else _planned.__wrapped__
-    plan, captions, notes = planned(procedure, width, dated)  # type: ignore[arg-type]  # a class has its own hash
+    plan, captions, notes = _planned(procedure, width, dated)
     total = plan.total + NOTE_HEIGHT * len(notes)
     passed = {*_passed(procedure, state, given), state} if state is not None else set()
     following = set(_next(procedure, state)) if state is not None else set()
@@ -640,7 +653,7 @@ def draw(
     return "".join(parts) + ("\n" if standalone else "")
 
 
-@lru_cache(maxsize=64)
+@_kept
 def _planned(procedure: type[Procedure], width: float, dated: bool) -> tuple[_Plan, list[str], list[str]]:
     """The layout with its captions and notes, which is the same for every matter; nobody changes it afterwards."""
     plan = _Plan(procedure, width, dated)

@@ -47,8 +47,12 @@ def summary(matter: Matter) -> list[tuple[str, ...]]:
     """The facts at the head of the page; an app may register its own."""
     builder = registry.summaries.get(matter.code)
     if builder:
-        return builder(matter)
-    return [("名称", matter.title), ("办理机关", matter.organ.name), ("发起", f"{matter.opened_on:%Y-%m-%d}")]
+        return [(*fact, "")[:3] for fact in builder(matter)]
+    return [
+        ("名称", matter.title, ""),
+        ("办理机关", matter.organ.name, ""),
+        ("发起", f"{matter.opened_on:%Y-%m-%d}", ""),
+    ]
 
 
 # --- flow -----------------------------------------------------------------------------------------------------------
@@ -101,8 +105,9 @@ def acts(matter: Matter, officer: Officer, on: date, known: MatterFacts) -> dict
             # while an approval is under way, nothing else is the next thing to do
             "plain": not step.moves or (waiting and not one.application),
             "key": step.name, "title": step.title, "basis": step.basis, "by": step.actors, "note": step.hint,
-            "reasons": [{"text": r.text, "basis": r.basis} for r in (one.time if one.time else ())], "url": url,
-            "button": f"提出{step.title}" if step.approval else step.title,
+            "reasons": [{"text": r.text, "basis": r.basis, "ok": False} for r in (one.time if one.time else ())], "url": url,
+            # what an act of this page never has is said too: a template looks long for what is not there
+            "late": "", "body": "", "form_url": "", "button": f"提出{step.title}" if step.approval else step.title,
         }  # fmt: skip
         if one.application:
             act |= _under_way(one.application, officer, on)
@@ -240,7 +245,7 @@ def runs(matter: Matter, on: date) -> list[dict[str, Any]]:
         found.append({
             "title": title, "basis": row.basis, "note": f"{row.n}{unit}", "left": left(row, on), "percent": percent,
             "start": f"自{row.starts_on.month}月{row.starts_on.day}日起算", "middle": f"逾期理由：{row.late_reason}" if row.late_reason else "",
-            "end": f"{row.last_day.year}年{row.last_day.month}月{row.last_day.day}日届满", "provisional": row.provisional, "confidence": row.confidence,
+            "end": f"{row.last_day.year}年{row.last_day.month}月{row.last_day.day}日届满", "provisional": row.provisional, "confidence": row.confidence, "tone": "",
         })  # fmt: skip
     return found
 

@@ -1,9 +1,9 @@
 """The registries by which upper floors add to pages of lower floors: slots, navigation, the masthead, who is asking."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -82,7 +82,7 @@ class NavEntry:
     short: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class NavLink:
     """An entry as it stands on one page."""
 
@@ -95,12 +95,12 @@ class NavLink:
     current: bool = False
 
 
-@dataclass
+@dataclass(frozen=True)
 class NavGroup:
     """A group with the links this person may see; a group of one link stands as that link alone."""
 
     title: str
-    links: list[NavLink] = field(default_factory=list)
+    links: tuple[NavLink, ...]
 
     @property
     def open(self) -> bool:
@@ -125,29 +125,35 @@ def public_nav(title: str, url_name: str, *, order: int = 100) -> None:
 
 def _links(entries: list[NavEntry], request: HttpRequest) -> list[tuple[NavEntry, NavLink]]:
     """Entries as links, the one whose address is the longest beginning of the present path marked as current."""
-    pairs = []
-    for entry in entries:
-        if not (url := _url(entry.url_name)):
-            continue
-        count = entry.count(request) if entry.count else None
-        short = entry.short or entry.title
-        pairs.append((entry, NavLink(entry.title, short, url, entry.icon, count, entry.on_phone)))
-    under = [link for _, link in pairs if request.path == link.url or request.path.startswith(link.url)]
+    known = [(entry, url) for entry in entries if (url := _url(entry.url_name))]
     # the root address begins every path, so it is current only on itself
-    under = [link for link in under if link.url != "/" or request.path == "/"]
-    if under:
-        max(under, key=lambda link: len(link.url)).current = True
-    return pairs
+    under = [url for _, url in known if request.path == url or (url != "/" and request.path.startswith(url))]
+    current = max(under, key=len, default=None)
+    return [
+        (
+            entry,
+            NavLink(
+                entry.title,
+                entry.short or entry.title,
+                url,
+                entry.icon,
+                entry.count(request) if entry.count else None,
+                entry.on_phone,
+                url == current,
+            ),
+        )
+        for entry, url in known
+    ]
 
 
 def navigation(request: HttpRequest) -> list[NavGroup]:
     """The officers' navigation as this request may see it, in groups."""
     allowed = [entry for entry in _entries.values() if entry.allowed(request)]
     pairs = _links(sorted(allowed, key=lambda entry: entry.order), request)
-    groups = {group: NavGroup(group.value) for group in Group}
+    groups: dict[Group, list[NavLink]] = {group: [] for group in Group}
     for entry, link in pairs:
-        groups[entry.group].links.append(link)
-    return [group for group in groups.values() if group.links]
+        groups[entry.group].append(link)
+    return [NavGroup(group.value, tuple(links)) for group, links in groups.items() if links]
 
 
 def public_navigation(request: HttpRequest) -> list[NavLink]:
@@ -247,7 +253,13 @@ class Shell:
     @cached_property
     def nav(self) -> SafeString:
         """The navigation; it stands twice on a page, beside it and at the foot of a phone, and is drawn once."""
-        return mark_safe(render_to_string("ui/part/nav.html", {"shell": self}))
+        return _drawn(tuple(self.groups))
+
+
+@lru_cache(maxsize=512)
+def _drawn(groups: tuple[NavGroup, ...]) -> SafeString:
+    """The navigation of these groups; who has the same posts sees the same on the same page."""
+    return mark_safe(render_to_string("ui/part/nav.html", {"groups": groups}))
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.urls import URLResolver, get_resolver, get_script_prefix, get_urlconf
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -36,8 +37,14 @@ def _articles(articles: Any) -> Iterable[object]:
 @register.simple_tag
 def articles(cited: Any) -> SafeString:
     """Citations grouped by statute, each a link where a floor offers a page for it; one article or many, or texts."""
+    return _linked(tuple(map(str, _articles(cited))), get_script_prefix(), get_resolver(get_urlconf()))
+
+
+@lru_cache(4096)
+def _linked(cited: tuple[str, ...], prefix: str, routes: URLResolver) -> SafeString:
+    """The same for texts among these routes; a page of a case shows dozens, and the declarations name the same all day."""
     groups = []
-    for group in wording.group_articles(_articles(cited)):
+    for group in wording.group_articles(cited):
         parts = []
         for written, full in group:
             url = slots.link_of(full)
