@@ -38,6 +38,7 @@ from fadu.procedure.presenting import number_of
 from fadu.procedure.queries import search
 from fadu.ui.forms import DateField, tell
 from fadu.ui.listing import Column, Filters, Kind, Listing, Tab
+from fadu.ui.slots import address_of
 
 State = OrdinaryPenalty.State
 UNFILED = (State.CLUE.name, State.NOT_FILED.name)
@@ -45,7 +46,7 @@ UNFILED = (State.CLUE.name, State.NOT_FILED.name)
 
 def _page(case: PenaltyCase) -> str:
     """The address of a case."""
-    return reverse("procedure:matter", args=[case.pk])
+    return address_of("procedure:matter", case.pk)
 
 
 def _fine(case: PenaltyCase) -> Decimal | None:

@@ -230,6 +230,20 @@ def _url(name: str) -> str:
     return _address(name, get_script_prefix(), get_resolver(get_urlconf()))
 
 
+def address_of(name: str, key: int) -> str:
+    """The address of the page ``name`` whose one argument is the number ``key``; a ledger asks for twenty of them."""
+    begin, end = _numbered(name, get_script_prefix(), get_resolver(get_urlconf()))
+    return f"{begin}{key}{end}"
+
+
+@cache
+def _numbered(name: str, prefix: str, routes: URLResolver) -> tuple[str, str]:
+    """What stands before and after the number in such an address among these routes."""
+    mark = "9876543210"
+    begin, _, end = reverse(name, args=[int(mark)]).partition(mark)
+    return begin, end
+
+
 @cache
 def _address(name: str, prefix: str, routes: URLResolver) -> str:
     """The address of a page without arguments among these routes; the same for everybody, and asked for dozens of times a page."""

@@ -81,3 +81,18 @@ def test_a_wrong_amount_is_told_once():
     )
     assert not row.is_valid()
     assert len(row.errors["fine"]) == 1
+
+
+def test_the_address_of_a_row_is_the_one_that_the_routes_give():
+    """For numbers of any length, also under a prefix of the site."""
+    from django.urls import reverse, set_script_prefix
+
+    from fadu.ui.slots import address_of
+
+    for prefix in ("/", "/fadu/"):
+        set_script_prefix(prefix)
+        try:
+            for key in (1, 42, 9876543210):
+                assert address_of("procedure:matter", key) == reverse("procedure:matter", args=[key])
+        finally:
+            set_script_prefix("/")
