@@ -221,9 +221,9 @@ def search_at(url_name: str) -> None:
     _search[:] = [url_name]
 
 
-def link_of(article: str) -> str | None:
-    """The address of an article's page, or None when no floor offers one."""
-    return _article_url[0](article) if _article_url else None
+def article_addresses() -> Callable[[str], str | None] | None:
+    """What answers the address of an article's page; None when no floor offers one."""
+    return _article_url[0] if _article_url else None
 
 
 def _url(name: str) -> str:

@@ -19,7 +19,7 @@ from fadu.law.citations import parse
 from fadu.law.content import notices, penalties
 from fadu.law.content.reading import DATA, ContentError
 from fadu.law.statutes import APL, WSL
-from fadu.ui.slots import link_of
+from fadu.ui.slots import article_addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -397,6 +397,8 @@ def test_holidays_of_a_year_are_shown_and_a_year_without_a_notice_says_so(client
 
 
 def test_an_article_has_a_page_and_a_link(client):
+    link_of = article_addresses()
+    assert link_of is not None
     url = link_of("《安全生产法》第九十七条第七项")
     page = client.get(url)
     assert page.status_code == 200

@@ -1,6 +1,6 @@
 """Template tags of the house: citations, money, dates, periods, icons, hashes, slots and the shell."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
@@ -37,17 +37,20 @@ def _articles(articles: Any) -> Iterable[object]:
 @register.simple_tag
 def articles(cited: Any) -> SafeString:
     """Citations grouped by statute, each a link where a floor offers a page for it; one article or many, or texts."""
-    return _linked(tuple(map(str, _articles(cited))), get_script_prefix(), get_resolver(get_urlconf()))
+    texts = tuple(map(str, _articles(cited)))
+    return _linked(texts, slots.article_addresses(), get_script_prefix(), get_resolver(get_urlconf()))
 
 
 @lru_cache(4096)
-def _linked(cited: tuple[str, ...], prefix: str, routes: URLResolver) -> SafeString:
+def _linked(
+    cited: tuple[str, ...], address: Callable[[str], str | None] | None, prefix: str, routes: URLResolver
+) -> SafeString:
     """The same for texts among these routes; a page of a case shows dozens, and the declarations name the same all day."""
     groups = []
     for group in wording.group_articles(cited):
         parts = []
         for written, full in group:
-            url = slots.link_of(full)
+            url = address(full) if address else None
             parts.append(format_html('<a href="{}">{}</a>', url, written) if url else format_html("{}", written))
         groups.append(format_html_join("、", "{}", ((part,) for part in parts)))
     return format_html_join("；", "{}", ((group,) for group in groups))
