@@ -103,11 +103,13 @@ def shots() -> list[Shot]:
 def session(user: "User") -> str:
     """The key of a session in which ``user`` is logged in."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from fadu.org.session_store import SessionStore
+    from fadu.org.sessions import BACKEND
 
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[BACKEND_SESSION_KEY] = BACKEND
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.set_expiry(600)
     store.create()
