@@ -534,7 +534,8 @@ def _n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _path(points: Sequence[Point]) -> str:
+@lru_cache(maxsize=4096)
+def _path(points: tuple[Point, ...]) -> str:
     """A line through the points with rounded corners."""
     kept = [p for i, p in enumerate(points) if i == 0 or p != points[i - 1]]
     text = [f"M{_n(kept[0][0])} {_n(kept[0][1])}"]
@@ -696,7 +697,7 @@ def _lines(plan: _Plan, walked: set[tuple[Enum, Enum]] | None, ident: str) -> li
         css = "" if went else ' class="next"'
         arrow = "" if joins else f' marker-end="url(#{ident}-{"a" if went else "n"})"'
         tip = escape(f"{link.title}：{link.source.state.value} → {link.target.state.value}")
-        drawn.append((went, f'<path{css} d="{_path(points)}"{arrow}><title>{tip}</title></path>'))
+        drawn.append((went, f'<path{css} d="{_path(tuple(points))}"{arrow}><title>{tip}</title></path>'))
     return [text for _, text in sorted(drawn, key=lambda item: item[0])]
 
 
