@@ -321,7 +321,7 @@ def _shown(cell: Cell) -> Any:
         case Kind.MONEY | Kind.NUMBER:
             return plain(value)
         case Kind.TAG:
-            return format_html('<span class="fd-tag {}">{}</span>', cell.tone, value)
+            return mark_safe(f'<span class="fd-tag {escape(cell.tone)}">{_plain(value)}</span>')
         case Kind.PERIOD:
             return mark_safe(render_to_string("ui/part/period_tag.html", {"period": value}))
         case Kind.ARTICLES:
