@@ -86,7 +86,7 @@ class BodyLimit:
 def reading(request: HttpRequest) -> Iterator[None]:
     """A transaction in which the database refuses every change; what it has looked up once is not looked up again."""
     with remembering():
-        if (column := getattr(request.user, "along", None)) is not None:
+        if (column := getattr(request.user, "beside", {}).get("editions")) is not None:
             editions.known(column)
         if connection.in_atomic_block:  # inside a transaction of the caller's, as in a test
             with transaction.atomic(), connection.cursor() as cursor:

@@ -27,7 +27,7 @@ from fadu.procedure.models import Matter
 from fadu.procedure.registry import summary_of
 from fadu.record.models import EvidenceFile
 from fadu.ui import slots
-from fadu.ui.slots import Group, NavEntry
+from fadu.ui.slots import Group, NavEntry, address_of
 
 # when the party's history has done its work
 ENDED = ("ARCHIVED", "CLOSED", "NOT_FILED", "DISMISSED", "TERMINATED")
@@ -166,8 +166,8 @@ def sections(context: Mapping[str, Any]) -> SafeString | None:
         })  # fmt: skip
     evidence = [
         {
-            "evidence": e, "url": reverse("record:evidence", args=[file.pk]) if file else "",
-            "thumb_url": reverse("record:thumbnail", args=[file.pk]) if file and file.has_thumbnail else "",
+            "evidence": e, "url": address_of("record:evidence", file.pk) if file else "",
+            "thumb_url": address_of("record:thumbnail", file.pk) if file and file.has_thumbnail else "",
         }
         for e in case.evidence.all() for file in (files.get(e.sha256),)
     ]  # fmt: skip

@@ -27,6 +27,7 @@ from fadu.procedure.facts import MatterFacts
 from fadu.procedure.models import Application, Deadline, Matter
 from fadu.record.models import Entry
 from fadu.subject import queries as subjects
+from fadu.ui.slots import address_of
 from fadu.ui.wording import Shown, period
 
 INLINE_FIELDS = 4
@@ -34,7 +35,7 @@ INLINE_FIELDS = 4
 
 def url_of(matter: Matter) -> str:
     """The address of the matter's page."""
-    return reverse("procedure:matter", args=[matter.pk])
+    return address_of("procedure:matter", matter.pk)
 
 
 def number_of(matter: Matter) -> str:
@@ -100,7 +101,7 @@ def acts(matter: Matter, officer: Officer, on: date, known: MatterFacts) -> dict
     waiting = any(one.application and one.step.moves for one in chances)
     for one in chances:
         step = one.step
-        url = reverse("procedure:act", args=[matter.pk, step.name])
+        url = address_of("procedure:act", matter.pk, step.name)
         act: dict[str, Any] = {
             # while an approval is under way, nothing else is the next thing to do
             "plain": not step.moves or (waiting and not one.application),

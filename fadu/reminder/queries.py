@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
 from fadu.org.models import Officer
 from fadu.reminder import access
 from fadu.reminder.models import Reminder
@@ -29,9 +27,7 @@ class Shown:
 
 def unread(officer: Officer) -> int:
     """How many wait to be read."""
-    with connection.cursor() as cursor:  # on every page: composing the same statement anew costs more than its answer
-        cursor.execute("SELECT count(*) FROM reminder_reminder WHERE officer_id = %s AND read_at IS NULL", [officer.pk])
-        return int(cursor.fetchone()[0])
+    return Reminder.objects.filter(officer=officer, read_at=None).count()
 
 
 def shown(officer: Officer, on: date) -> list[Shown]:

@@ -8,10 +8,17 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from fadu.org.backends import read_beside
 from fadu.org.roles import Role
 from fadu.reminder import queries
 from fadu.ui import slots
 from fadu.ui.slots import Group, NavEntry
+
+read_beside(
+    "unread",
+    "(SELECT count(*) FROM reminder_reminder r JOIN org_officer o ON o.id = r.officer_id"
+    " WHERE o.user_id = t.id AND r.read_at IS NULL)",
+)
 
 
 @slots.slot("shell.top")
@@ -21,7 +28,10 @@ def bell(context: Mapping[str, Any]) -> str | None:
     officer = getattr(request, "officer", None)
     if officer is None or not getattr(request, "roles", ()):
         return None
-    return render_to_string("reminder/part/bell.html", {"unread": queries.unread(officer)})
+    unread = getattr(getattr(request, "user", None), "beside", {}).get("unread")
+    return render_to_string(
+        "reminder/part/bell.html", {"unread": queries.unread(officer) if unread is None else unread}
+    )
 
 
 @slots.slot("account.actions")

@@ -230,18 +230,18 @@ def _url(name: str) -> str:
     return _address(name, get_script_prefix(), get_resolver(get_urlconf()))
 
 
-def address_of(name: str, key: int) -> str:
-    """The address of the page ``name`` whose one argument is the number ``key``; a ledger asks for twenty of them."""
-    begin, end = _numbered(name, get_script_prefix(), get_resolver(get_urlconf()))
-    return f"{begin}{key}{end}"
+def address_of(name: str, key: int, word: str = "") -> str:
+    """The address of the page ``name`` of the number ``key`` (and of ``word`` beside it); a page asks for dozens of them."""
+    return _pattern(name, word, get_script_prefix(), get_resolver(get_urlconf())).replace(MARK, str(key))
+
+
+MARK = "9876543210"
 
 
 @cache
-def _numbered(name: str, prefix: str, routes: URLResolver) -> tuple[str, str]:
-    """What stands before and after the number in such an address among these routes."""
-    mark = "9876543210"
-    begin, _, end = reverse(name, args=[int(mark)]).partition(mark)
-    return begin, end
+def _pattern(name: str, word: str, prefix: str, routes: URLResolver) -> str:
+    """Such an address among these routes, with a mark where the number stands."""
+    return reverse(name, args=[int(MARK), *([word] if word else [])])
 
 
 @cache
