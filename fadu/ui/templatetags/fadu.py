@@ -14,6 +14,7 @@ from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import URLResolver, get_resolver, get_script_prefix, get_urlconf
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -192,6 +193,60 @@ def _hash_bars(digest: str, title: str) -> SafeString:
     return mark_safe(
         f'<span class="fd-hash" title="{escape(title)} {escape(digest)}"><svg viewBox="0 0 26 12" aria-hidden="true">{bars}</svg>'
         f"{escape(wording.short_hash(digest))}</span>"
+    )
+
+
+# --- what stands a dozen times on the page of a matter: put together here, as cells are ------------------------------
+
+
+@register.simple_tag
+def act(act: Mapping[str, Any], group: str) -> SafeString:
+    """One act: {key, title, by, basis: articles, note, reasons: [{text, basis, ok}], late: sentence, form_url: htmx, url, button, body: safe html, open, plain: no act that carries the matter on}; group: mine others notyet."""
+    mine = group == "mine"
+    key, title, url = _plain(act["key"]), _plain(act["title"]), _plain(act.get("url") or "")
+    by = f'<span class="by">{_plain(act["by"])}</span>' if act.get("by") else ""
+    body, form_url = act.get("body") if mine else None, act.get("form_url") if mine else None
+    parts = [f'<div class="act" id="act-{key}">']
+    if body:
+        parts.append(
+            f'<details class="fd-act"{" open" if act.get("open") else ""}><summary><h3>{title}{by}</h3></summary>'
+        )
+    else:
+        head = f'<a href="{url}">{title}</a>' if url and mine else title
+        parts.append(f"<h3>{head}{by}</h3>")
+    if act.get("basis"):
+        note = f"：{_plain(act['note'])}" if act.get("note") else ""
+        parts.append(f'<p class="fd-basis">{articles(act["basis"])}{note}</p>')
+    if act.get("late"):
+        parts.append(f'<p class="fd-why late">{icon("clock")}<span>{_plain(act["late"])}</span></p>')
+    for reason in act.get("reasons") or ():
+        basis = f'<span class="fd-basis">{articles(reason["basis"])}</span>' if reason.get("basis") else ""
+        css, sign = (" ok", "check") if reason.get("ok") else ("", "lock")
+        parts.append(f'<p class="fd-why{css}">{icon(sign)}<span>{_plain(reason["text"])}{basis}</span></p>')
+    look = f"btn {'btn-plain' if act.get('plain') else 'btn-act'} fd-w-all"
+    button = _plain(act.get("button") or act["title"])
+    if body:
+        parts.append(f'<div class="fd-act-body">{_plain(body)}</div></details>')
+    elif form_url:
+        parts.append(
+            f'<button class="{look}" type="button" hx-get="{_plain(form_url)}" hx-target="#act-{key}" hx-swap="outerHTML">{button}</button>'
+        )
+    elif mine and url:
+        parts.append(f'<a class="{look}" href="{url}">{button}</a>')
+    return mark_safe("".join([*parts, "</div>"]))
+
+
+@register.simple_tag
+def entry(entry: Mapping[str, Any]) -> SafeString:
+    """One entry of the journal on the line of time: {at: aware moment, title, text, hash, late, here, articles}."""
+    at = timezone.localtime(entry["at"])
+    css = ("here" if entry.get("here") else "") + (" late" if entry.get("late") else "")
+    late = f' <span class="fd-tag late">{_plain(entry["late"])}</span>' if entry.get("late") else ""
+    text = f'<br><span class="fd-ink2">{_plain(entry["text"])}</span>' if entry.get("text") else ""
+    cited = f'<br><span class="fd-basis">{articles(entry["articles"])}</span>' if entry.get("articles") else ""
+    return mark_safe(
+        f'<li class="{css}"><time datetime="{at.isoformat()}">{cn_day(at)}<span class="fd-tiny">{at:%H:%M}</span></time>'
+        f"<div><b>{_plain(entry['title'])}</b>{late}{text}{cited}</div>{hash_bars(entry['hash'], '记录的校验值')}</li>"
     )
 
 
