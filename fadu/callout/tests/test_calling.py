@@ -132,7 +132,7 @@ def test_an_answer_in_time_that_is_read_late_never_calls_b(world):
     world.clock.moment = in_time + timedelta(seconds=30)  # the engine slept past the deadline
     world.say(calls, at=in_time - timedelta(seconds=1))
     assert not world.engine.connection.execute(
-        statements.SWEEP, {"now": world.clock.moment, "grace": timedelta(), "limit": 100}
+        statements.SWEEP, {"now": world.clock.moment, "grace": timedelta(), "since": None, "limit": 100}
     ).fetchall()  # not even a sweep that comes before the receipts are read
     world.run()
     assert set(CalledPost.objects.filter(callout=callout).values_list("state", flat=True)) == {Post.ANSWERED}
