@@ -30,7 +30,8 @@ LEASE = timedelta(seconds=8)  # longer than any request to a provider may take
 SILENCE = timedelta(seconds=2)  # after which a standby takes over
 ATTEMPTS = 3  # after so many refusals for now, the next rung
 SET = 2000
-ROUND = 1000  # calls of a provider in one round, so that deadlines are looked at again soon
+ROUND = 1000  # calls of a provider in one round while deadlines run out, so that they are looked at again soon
+AHEAD = timedelta(seconds=0.25)  # while none does, a round goes on calling so long before it looks at anything else
 READ = 250  # receipts in one round while calls wait to be made
 LOOKED = 10_000  # posts in one audit
 AT_ONCE = 4  # batches under way
@@ -238,13 +239,18 @@ class Engine:
         """Claim what may go out now and hand it to the senders, higher rungs first."""
         total = 0
         self._behind = False
+        row = self._one(statements.NEXT_DUE)
+        until = self.clock.now() + AHEAD
+        if row and row[0]:
+            until = min(until, row[0])
         for name, provider in self.providers.items():
             bucket = self._buckets.setdefault(name, Bucket(provider.rate))
             claimed = 0
             # each provider has its own senders' places: a slow one holds up nobody else
-            while claimed < ROUND and (free := AT_ONCE - sum(batch.provider == name for batch in self._under_way)) > 0:
+            while (free := AT_ONCE - sum(batch.provider == name for batch in self._under_way)) > 0:
                 now = self.clock.now()
-                limit = min(bucket.room(now), provider.batch * free, ROUND - claimed, self._lines(provider, now))
+                left = SET if now < until else ROUND - claimed
+                limit = min(bucket.room(now), provider.batch * free, left, self._lines(provider, now))
                 if limit <= 0:
                     break
                 rows = self._rows(
@@ -264,7 +270,7 @@ class Engine:
     def _lines(self, provider: Provider, now: datetime) -> int:
         """How many more calls may be made at the same time."""
         if not provider.lines:
-            return ROUND
+            return SET
         row = self._one(statements.LINES, provider=provider.name, now=now, hold=LINE)
         return max(0, provider.lines - int(row[0]))
 

@@ -193,7 +193,7 @@ SELECT DISTINCT called_id FROM marked WHERE event = 'reject'
 # read in the same moment: it must not stay live), and counts for every post that went out in the same message
 DRAIN = f"""
 WITH taken AS MATERIALIZED (
-  SELECT id, call_id, kind, at, how FROM callout_receipt WHERE applied_at IS NULL ORDER BY id LIMIT %(limit)s
+  SELECT id, call_id, kind, at, how FROM callout_receipt WHERE applied_at IS NULL AND id > 0 ORDER BY id LIMIT %(limit)s
   FOR UPDATE SKIP LOCKED
 ), unread AS MATERIALIZED (
   SELECT t.id AS receipt, t.kind, t.at, t.how, c.id AS call_id, c.called_id, c.who
@@ -351,6 +351,7 @@ INSERT INTO callout_stat (callout_id, what, county, level, state, who, carried, 
 SELECT callout_id, what, county, level, state, who, carried, climbed, minute, sum(n) FROM gone
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(n) <> 0
 """
+NEXT_DUE = f"SELECT min(due_at) FROM callout_call WHERE state IN ({_IN['EXPIRE']})"
 WAITING_UNTIL = f"""
 SELECT min(at) FROM (
   SELECT min(due_at) AS at FROM callout_call WHERE state IN ({_IN["EXPIRE"]})
@@ -367,5 +368,5 @@ ON CONFLICT (provider, call_id, kind) DO NOTHING
 BUSY = f"""
 SELECT EXISTS (SELECT FROM callout_callout WHERE state = 'open')
   OR EXISTS (SELECT FROM callout_call WHERE state = {S["QUEUED"]}) OR EXISTS (SELECT FROM callout_call WHERE state = {S["CLAIMED"]})
-  OR EXISTS (SELECT FROM callout_call WHERE state = {S["UNCERTAIN"]}) OR EXISTS (SELECT FROM callout_receipt WHERE applied_at IS NULL)
+  OR EXISTS (SELECT FROM callout_call WHERE state = {S["UNCERTAIN"]}) OR EXISTS (SELECT FROM callout_receipt WHERE applied_at IS NULL AND id > 0)
 """

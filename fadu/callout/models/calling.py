@@ -256,7 +256,8 @@ class Receipt(models.Model):
             models.UniqueConstraint(fields=["provider", "call", "kind"], name="callout_receipt_once")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["id"], name="callout_receipt_unread", condition=Q(applied_at=None)),
+            # "id > 0", which the sweep does not ask: else it might walk this one for each call, where nothing was unread of late
+            models.Index(fields=["id"], name="callout_receipt_unread", condition=Q(applied_at=None, id__gt=0)),
             models.Index(fields=["call"], name="callout_receipt_unread_call", condition=Q(applied_at=None)),
         ]
 
