@@ -69,6 +69,8 @@ def _measure(posts: int, given: argparse.Namespace) -> None:
         told["procrastinate"] = _derived(posts, kept)
     elif not given.no_procrastinate:
         told["procrastinate"] = theirs(posts, given)
+    elif earlier := kept.get(str(posts), {}).get("procrastinate"):
+        told["procrastinate"] = earlier
     kept[str(posts)] = told | {"batch": given.batch, "load_average": round(os.getloadavg()[0], 1)}
     RESULTS.write_text(json.dumps(dict(sorted(kept.items(), key=lambda one: int(one[0]))), indent=1) + "\n")
 

@@ -161,8 +161,10 @@ class Course:
 
     def happen(self, event: Event, now: float) -> Course:
         """The course after an event at ``now``. What means nothing in the present state changes nothing."""
-        if self.at < 0 or self.state in (Post.ANSWERED, Post.CANCELLED):
+        if self.at < 0 or self.state is Post.CANCELLED:
             return self
+        if self.state is Post.ANSWERED:  # by an earlier rung, perhaps: the last call may be answered too
+            return replace(self, call=moved(self.call, event)) if event is Event.ANSWER else self
         if event is Event.EXPIRE and (self.due is None or now <= self.due):
             return self
         after = moved(self.call, event)

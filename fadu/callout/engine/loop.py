@@ -29,7 +29,11 @@ log = structlog.get_logger("fadu.callout")
 LEASE = timedelta(seconds=8)  # longer than any request to a provider may take
 SILENCE = timedelta(seconds=2)  # after which a standby takes over
 ATTEMPTS = 3  # after so many refusals for now, the next rung
-SET = 5000
+SET = 2000
+ROUND = 1000  # calls of a provider in one round while deadlines run out, so that they are looked at again soon
+AHEAD = timedelta(seconds=0.25)  # while none does, a round goes on calling so long before it looks at anything else
+READ = 250  # receipts in one round while calls wait to be made
+LOOKED = 10_000  # posts in one audit
 AT_ONCE = 4  # batches under way
 COUNTERS = 2000  # rows of counters after which they are joined
 DOUBT = "通道无法核实，可能重复"
@@ -114,7 +118,11 @@ class Engine:
     _buckets: dict[str, Bucket] = field(default_factory=dict)
     _under_way: list[Batch] = field(default_factory=list)
     _terms: dict[int, Terms] = field(default_factory=dict)
+    _behind: bool = False  # more calls wait than the last round could make
+    _unread: bool = False  # more receipts wait than the last round read
+    _swept: datetime | None = None  # up to where deadlines were looked at
     _audit_at: float = 0.0
+    _audited: tuple[int, int] = (0, 0)  # the callout and the post up to which the audit came
     _fresh: bool = True
 
     # --- the tick
@@ -139,7 +147,7 @@ class Engine:
         state = Jsonb({"under_way": len(self._under_way), **self.figures})
         row = self._one(statements.LEAD, name=self.name, silence=SILENCE, state=state)
         if row is None:
-            self._fresh = True
+            self._fresh, self._swept = True, None
             return False
         jump = self.clock.told(row[0])
         if self.term and row[1] != self.term:
@@ -150,6 +158,7 @@ class Engine:
             said = f"数据库时钟被调整{jump.total_seconds():+.0f}秒，期限同步调整"
             self._run(statements.SHIFT, by=jump, now=self.clock.now(), said=said)
             self.figures["jumps"] += 1
+            self._swept = None
         return True
 
     def resign(self) -> None:
@@ -159,34 +168,34 @@ class Engine:
     # --- receipts and deadlines
 
     def drain(self) -> int:
-        """Read what providers have to say, then apply every unread receipt."""
+        """Read what providers have to say, then apply a set of unread receipts: a small one while calls wait to be made."""
         now = self.clock.now()
         for provider in self.providers.values():
             if said := provider.receipts(now):
                 receive(self.connection, provider.name, said, now)
-        total = 0
-        while True:
-            with self.connection.transaction():
-                self._run(statements.HOLD)
-                row = self._one(statements.DRAIN, now=now, limit=SET)
-                count, failed = (int(row[0]), row[1]) if row else (0, [])
-                self.climb(failed)
-            total += count
-            if count < SET:
-                return total
+        limit = READ if self._behind else SET
+        with self.connection.transaction():
+            self._run(statements.HOLD_LIGHTLY)
+            row = self._one(statements.DRAIN, now=now, limit=limit)
+            count, failed = (int(row[0]), row[1]) if row else (0, [])
+            self.climb(failed)
+        self._unread = count == limit
+        return count
 
     def sweep(self) -> int:
-        """Expire what was not answered in time, and climb, in one transaction."""
+        """Expire a set of what was not answered in time, and climb, in one transaction.
+
+        While receipts lie unread, the calls passed over for their sake are not looked at again each round.
+        """
         now = self.clock.now()
-        total = 0
-        while True:
-            with self.connection.transaction():
-                self._run(statements.HOLD)
-                ids = self._column(statements.SWEEP, now=now, grace=self.grace, limit=SET)
-                self.climb(ids)
-            total += len(ids)
-            if len(ids) < SET:
-                return total
+        with self.connection.transaction():
+            self._run(statements.HOLD_LIGHTLY)
+            since = self._swept if self._unread else None
+            ids = self._column(statements.SWEEP, now=now, grace=self.grace, since=since, limit=SET)
+            self.climb(ids)
+        if len(ids) < SET:
+            self._swept = now - self.grace
+        return len(ids)
 
     def climb(self, ids: Sequence[int]) -> int:
         """The next rung for those of these posts that wait and have no live call."""
@@ -228,13 +237,20 @@ class Engine:
 
     def dispatch(self) -> int:
         """Claim what may go out now and hand it to the senders, higher rungs first."""
-        claimed = 0
+        total = 0
+        self._behind = False
+        row = self._one(statements.NEXT_DUE)
+        until = self.clock.now() + AHEAD
+        if row and row[0]:
+            until = min(until, row[0])
         for name, provider in self.providers.items():
             bucket = self._buckets.setdefault(name, Bucket(provider.rate))
+            claimed = 0
             # each provider has its own senders' places: a slow one holds up nobody else
             while (free := AT_ONCE - sum(batch.provider == name for batch in self._under_way)) > 0:
                 now = self.clock.now()
-                limit = min(bucket.room(now), provider.batch * free, SET, self._lines(provider, now))
+                left = SET if now < until else ROUND - claimed
+                limit = min(bucket.room(now), provider.batch * free, left, self._lines(provider, now))
                 if limit <= 0:
                     break
                 rows = self._rows(
@@ -246,8 +262,10 @@ class Engine:
                     self._send(provider, rows)
                 if len(rows) < limit:
                     break
+                self._behind = True
                 self.collect()
-        return claimed
+            total += claimed
+        return total
 
     def _lines(self, provider: Provider, now: datetime) -> int:
         """How many more calls may be made at the same time."""
@@ -263,34 +281,39 @@ class Engine:
             # a retry goes out alone: the provider may know it by its own reference
             key = (row[1], row[3], row[7]) if row[3] and row[8] == 1 else (row[0],)
             groups.setdefault(key, []).append(row)
-        messages: list[Message] = []
-        calls: list[list[int]] = []
+        sent: list[list[Any]] = []
         refused: list[tuple[int, str, str, str, int | None]] = []
         for group in groups.values():
-            call, callout, _called, person, phone, _who, channel, clear, attempts, _title = group[0]
-            terms = self._terms_of(callout)
+            terms = self._terms_of(group[0][1])
             ids = [row[0] for row in group]
             if terms.drill and provider.real and not terms.released:
                 refused += [(one, "reject", "", "演练没有经两人批准，不走真实通道", None) for one in ids]
                 continue
-            if attempts > ATTEMPTS:
+            if group[0][8] > ATTEMPTS:
                 refused += [(one, "reject", "", "多次未能发出", None) for one in ids]
                 continue
-            address = f"{self.address}/callout/a/{links.token(callout, person)}/" if person else ""
-            posts = [row[9] for row in group]
-            text = links.words(terms.message, posts, address, Channel(channel), drill=terms.drill, clear=clear)
-            common = links.common(terms.message, drill=terms.drill, clear=clear)
-            messages.append(
-                Message(call, phone, text, Channel(channel), terms.drill, terms.released, common, person or 0)
-            )
-            calls.append(ids)
+            sent.append(group)
         if refused:
             self.mark(refused)
-        for start in range(0, len(messages), provider.batch):
-            part = messages[start : start + provider.batch]
-            future = self.executor.submit(provider.send_batch, part, self.clock.now())
+        for start in range(0, len(sent), provider.batch):
+            part = sent[start : start + provider.batch]
+            future = self.executor.submit(self._hand_over, provider, part, self.clock.now())
             future.add_done_callback(lambda _: self.woken())
-            self._under_way.append(Batch(provider.name, calls[start : start + provider.batch], future))
+            self._under_way.append(Batch(provider.name, [[row[0] for row in group] for group in part], future))
+
+    def _hand_over(self, provider: Provider, groups: Sequence[Sequence[Any]], now: datetime) -> list[Outcome]:
+        """Word the messages and send them; in a sender's thread, while the database works for the next."""
+        return provider.send_batch([self._message(group) for group in groups], now)
+
+    def _message(self, group: Sequence[Any]) -> Message:
+        """One message for all posts of a person."""
+        call, callout, _called, person, phone, _who, channel, clear, _attempts, _title = group[0]
+        terms = self._terms[callout]
+        address = f"{self.address}/callout/a/{links.token(callout, person)}/" if person else ""
+        posts = [row[9] for row in group]
+        text = links.words(terms.message, posts, address, Channel(channel), drill=terms.drill, clear=clear)
+        common = links.common(terms.message, drill=terms.drill, clear=clear)
+        return Message(call, phone, text, Channel(channel), terms.drill, terms.released, common, person or 0)
 
     def collect(self) -> int:
         """Mark what the senders have brought back."""
@@ -340,11 +363,17 @@ class Engine:
     # --- the audit
 
     def audit(self) -> int:
-        """Posts that wait while nothing is under way for them: none, else an alarm, and they climb. As often as it is cheap."""
+        """Posts that wait while nothing is under way for them: none, else an alarm, and they climb.
+
+        The next so many posts each time, and as often as it is cheap.
+        """
         began = time.monotonic()
         if began < self._audit_at:
             return 0
-        ids = self._column(statements.AUDIT, limit=SET)
+        callout, post = self._audited
+        rows = self._rows(statements.AUDIT, callout=callout, post=post, limit=LOOKED)
+        self._audited = rows[-1][:2] if len(rows) == LOOKED else (0, 0)
+        ids = [row[1] for row in rows if row[2]]
         if ids:
             log.error("posts without a call", count=len(ids))
             self.figures["alarms"] += len(ids)

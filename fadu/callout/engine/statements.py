@@ -21,17 +21,23 @@ P = {post.name: int(post) for post in Post}
 # whoever writes events holds this while the transaction lasts; closing a callout takes it alone, so that the hash of its events
 # covers them all
 HOLD = "SELECT pg_advisory_xact_lock_shared(404404)"
+# the same for what is found and done again if the machine itself dies within the second: its commit waits for no disk. What was
+# claimed, what providers said and what was sent is never committed so
+HOLD_LIGHTLY = "SELECT pg_advisory_xact_lock_shared(404404), set_config('synchronous_commit', 'off', true)"
 HOLD_ALONE = "SELECT pg_advisory_xact_lock(404404)"
 
 # every statement finds its rows by an index, whatever the planner believes of tables that were empty a minute ago
-STEADY = "SET enable_seqscan = off"
-UNSTEADY = "RESET enable_seqscan"
+_UNSURE = ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "material")
+STEADY = "; ".join([*(f"SET enable_{way} = off" for way in _UNSURE), "SET random_page_cost = 1.1"])
+UNSTEADY = "; ".join(
+    f"RESET {name}" for name in [*map("enable_{}".format, _UNSURE), "random_page_cost", "synchronous_commit"]
+)
 
 LEAD = """
 UPDATE callout_leader SET holder = %(name)s, beat_at = clock_timestamp(),
   term = term + (holder <> %(name)s)::int, state = %(state)s
 WHERE id = 1 AND (holder = %(name)s OR beat_at < clock_timestamp() - %(silence)s OR beat_at > clock_timestamp() + %(silence)s)
-RETURNING clock_timestamp(), term
+RETURNING clock_timestamp(), term, set_config('synchronous_commit', 'off', true)
 """
 RESIGN = "UPDATE callout_leader SET beat_at = '2000-01-01' WHERE id = 1 AND holder = %(name)s"
 
@@ -117,14 +123,14 @@ WITH next AS MATERIALIZED (
   SELECT p.id, p.callout_id, p.post_id, p.persons, p.phones, p.mails, g.no, g.who, g.channel, g.seconds, g.provider,
     NULL::timestamptz AS not_before
   FROM (
-    SELECT * FROM callout_calledpost WHERE id = ANY(%(ids)s) AND state = {P["WAITING"]} ORDER BY id FOR UPDATE
+    SELECT * FROM callout_calledpost WHERE id = ANY(%(ids)s) AND CASE WHEN state = {P["WAITING"]} THEN true END ORDER BY id FOR UPDATE
   ) p {_NEXT}
   WHERE EXISTS (SELECT FROM callout_callout o WHERE o.id = p.callout_id AND o.state = 'open')
-    AND (SELECT c.id FROM callout_call c WHERE c.called_id = p.id AND c.state IN ({_LIVE}) LIMIT 1) IS NULL
+    AND (SELECT c.id FROM callout_call c WHERE c.called_id = p.id AND CASE WHEN c.state IN ({_LIVE}) THEN true END LIMIT 1) IS NULL
 ), made AS ({_INSERT_CALLS}), moved AS (
   UPDATE callout_calledpost p SET rung = coalesce(n.no, p.rung),
     state = CASE WHEN n.no IS NULL THEN {P["UNREACHED"]} ELSE p.state END
-  FROM next n WHERE p.id = n.id AND p.state = {P["WAITING"]}
+  FROM next n WHERE p.id = n.id AND CASE WHEN p.state = {P["WAITING"]} THEN true END
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
   SELECT callout_id, called_id, id, 'queued', %(now)s, '' FROM made
@@ -139,7 +145,7 @@ WITH taken AS MATERIALIZED (
   ORDER BY rung DESC, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), claimed AS (
   UPDATE callout_call c SET state = {S["CLAIMED"]}, owner = %(owner)s, lease_until = %(lease)s, attempts = c.attempts + 1
-  FROM taken t WHERE c.id = t.id AND c.state IN ({_IN["CLAIM"]})
+  FROM taken t WHERE c.id = t.id AND CASE WHEN c.state IN ({_IN["CLAIM"]}) THEN true END
   RETURNING c.id, c.callout_id, c.called_id, c.person_id, c.phone, c.who, c.channel, c.clear, c.attempts
 )
 SELECT c.*, p.title FROM claimed c JOIN callout_calledpost p ON p.id = c.called_id ORDER BY c.id
@@ -147,8 +153,12 @@ SELECT c.*, p.title FROM claimed c JOIN callout_calledpost p ON p.id = c.called_
 
 # the lines of a channel that are taken: a call holds one until something is heard of it, or for as long as a call may last
 LINES = f"""
-SELECT count(*) FROM callout_call WHERE provider = %(provider)s AND sent_with IS NULL
-  AND (state IN ({S["CLAIMED"]}, {S["UNCERTAIN"]}) OR (state = {S["SENT"]} AND sent_at > %(now)s - %(hold)s))
+SELECT (SELECT count(*) FROM callout_call WHERE state = {S["CLAIMED"]} AND provider = %(provider)s AND sent_with IS NULL)
+  + (SELECT count(*) FROM callout_call WHERE state = {S["UNCERTAIN"]} AND provider = %(provider)s AND sent_with IS NULL)
+  + (SELECT count(*) FROM callout_call WHERE state = {S["SENT"]} AND provider = %(provider)s AND sent_with IS NULL
+    AND due_at > %(now)s - %(hold)s AND sent_at > %(now)s - %(hold)s)
+  + (SELECT count(*) FROM callout_call WHERE state = {S["SENT"]} AND provider = %(provider)s AND sent_with IS NULL
+    AND due_at IS NULL AND sent_at > %(now)s - %(hold)s)
 """
 
 # what the provider answered; `event` is accept, retry, reject or lose
@@ -158,7 +168,7 @@ WITH told AS (
     AS t(id, event, ref, reason, sent_with)
 ), locked AS MATERIALIZED (
   SELECT c.id FROM callout_call c JOIN told t ON t.id = c.id
-  WHERE c.state IN ({_IN["ACCEPT"]}) AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]})) ORDER BY c.id FOR UPDATE OF c
+  WHERE CASE WHEN c.state IN ({_IN["ACCEPT"]}) THEN true END AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]})) ORDER BY c.id FOR UPDATE OF c
 ), marked AS (
   UPDATE callout_call c SET
     state = CASE t.event WHEN 'accept' THEN {S["SENT"]} WHEN 'retry' THEN {S["QUEUED"]} WHEN 'reject' THEN {S["FAILED"]}
@@ -170,7 +180,7 @@ WITH told AS (
     due_at = CASE WHEN t.event = 'accept' AND NOT c.clear THEN %(at)s + c.seconds * interval '1 second' END,
     not_before = CASE WHEN t.event = 'retry' THEN %(at)s + least(power(2, c.attempts), 30) * %(backoff)s ELSE c.not_before END
   FROM told t WHERE c.id = t.id AND (SELECT count(*) FROM locked) >= 0
-    AND c.state IN ({_IN["ACCEPT"]}) AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]}))
+    AND CASE WHEN c.state IN ({_IN["ACCEPT"]}) THEN true END AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]}))
   RETURNING c.id, c.callout_id, c.called_id, t.event, t.reason
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
@@ -183,7 +193,7 @@ SELECT DISTINCT called_id FROM marked WHERE event = 'reject'
 # read in the same moment: it must not stay live), and counts for every post that went out in the same message
 DRAIN = f"""
 WITH taken AS MATERIALIZED (
-  SELECT id, call_id, kind, at, how FROM callout_receipt WHERE applied_at IS NULL ORDER BY id LIMIT %(limit)s
+  SELECT id, call_id, kind, at, how FROM callout_receipt WHERE applied_at IS NULL AND id > 0 ORDER BY id LIMIT %(limit)s
   FOR UPDATE SKIP LOCKED
 ), unread AS MATERIALIZED (
   SELECT t.id AS receipt, t.kind, t.at, t.how, c.id AS call_id, c.called_id, c.who
@@ -201,14 +211,14 @@ WITH taken AS MATERIALIZED (
   WHERE u.kind = 'answered' AND (SELECT count(*) FROM locked) >= 0 ORDER BY u.called_id, u.at, u.call_id
 ), answered AS (
   UPDATE callout_calledpost p SET state = {P["ANSWERED"]}, answered_at = b.at, answered_who = b.who, answered_how = b.how
-  FROM best b WHERE p.id = b.called_id AND p.state IN ({P["WAITING"]}, {P["UNREACHED"]})
+  FROM best b WHERE p.id = b.called_id AND CASE WHEN p.state IN ({P["WAITING"]}, {P["UNREACHED"]}) THEN true END
 ), change AS MATERIALIZED (
   SELECT DISTINCT ON (call_id) call_id, event, at, how FROM (
     SELECT call_id, kind AS event, at, how, CASE kind WHEN 'answered' THEN 1 WHEN 'failed' THEN 3 ELSE 4 END AS rank
     FROM unread
     UNION ALL
     SELECT c.id, 'cancelled', b.at, '', 2 FROM best b JOIN callout_call c ON c.called_id = b.called_id
-    WHERE c.state IN ({_IN["CANCEL"]}) AND c.id <> b.call_id
+    WHERE CASE WHEN c.state IN ({_IN["CANCEL"]}) THEN true END AND c.id <> b.call_id
   ) x ORDER BY call_id, rank, at
 ), calls AS MATERIALIZED (
   SELECT c.id FROM callout_call c WHERE c.id IN (SELECT call_id FROM change) ORDER BY c.id FOR UPDATE
@@ -223,9 +233,9 @@ WITH taken AS MATERIALIZED (
     answered_at = CASE WHEN h.event = 'answered' THEN h.at END,
     lease_until = CASE WHEN h.event = 'delivered' THEN c.lease_until END
   FROM change h
-  WHERE c.id = h.call_id AND (SELECT count(*) FROM calls) >= 0 AND CASE h.event WHEN 'answered' THEN c.state IN ({_IN["ANSWER"]})
-    WHEN 'failed' THEN c.state IN ({_IN["REJECT"]}) WHEN 'delivered' THEN c.state IN ({_IN["DELIVER"]})
-    ELSE c.state IN ({_IN["CANCEL"]}) END
+  WHERE c.id = h.call_id AND (SELECT count(*) FROM calls) >= 0 AND CASE h.event WHEN 'answered' THEN CASE WHEN c.state IN ({_IN["ANSWER"]}) THEN true END
+    WHEN 'failed' THEN CASE WHEN c.state IN ({_IN["REJECT"]}) THEN true END WHEN 'delivered' THEN CASE WHEN c.state IN ({_IN["DELIVER"]}) THEN true END
+    ELSE CASE WHEN c.state IN ({_IN["CANCEL"]}) THEN true END END
   RETURNING c.id, c.callout_id, c.called_id, c.clear, h.event, h.at, h.how
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
@@ -240,7 +250,8 @@ SELECT (SELECT count(*) FROM taken), array(SELECT DISTINCT called_id FROM moved 
 SWEEP = f"""
 WITH due AS MATERIALIZED (
   SELECT c.id, c.called_id FROM callout_call c
-  WHERE c.state IN ({_IN["EXPIRE"]}) AND c.due_at < %(now)s - %(grace)s AND (
+  WHERE c.state IN ({_IN["EXPIRE"]}) AND c.due_at < %(now)s - %(grace)s
+    AND c.due_at >= coalesce(%(since)s::timestamptz, '-infinity') AND (
     SELECT r.id FROM callout_receipt r WHERE r.applied_at IS NULL AND r.kind = 'answered' AND r.at <= c.due_at
       AND r.call_id IN (c.id, c.sent_with) LIMIT 1
   ) IS NULL ORDER BY c.due_at LIMIT %(limit)s
@@ -248,9 +259,9 @@ WITH due AS MATERIALIZED (
   SELECT p.id FROM callout_calledpost p WHERE p.id IN (SELECT called_id FROM due) ORDER BY p.id FOR UPDATE
 ), calls AS MATERIALIZED (
   SELECT c.id FROM callout_call c WHERE c.id IN (SELECT id FROM due) AND (SELECT count(*) FROM locked) >= 0
-    AND c.state IN ({_IN["EXPIRE"]}) ORDER BY c.id FOR UPDATE
+    AND CASE WHEN c.state IN ({_IN["EXPIRE"]}) THEN true END ORDER BY c.id FOR UPDATE
 ), expired AS (
-  UPDATE callout_call c SET state = {S["EXPIRED"]} FROM calls k WHERE c.id = k.id AND c.state IN ({_IN["EXPIRE"]})
+  UPDATE callout_call c SET state = {S["EXPIRED"]} FROM calls k WHERE c.id = k.id AND CASE WHEN c.state IN ({_IN["EXPIRE"]}) THEN true END
   RETURNING c.id, c.callout_id, c.called_id
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
@@ -263,10 +274,10 @@ SELECT called_id FROM expired
 RESCUE = f"""
 WITH lost AS MATERIALIZED (
   SELECT id FROM callout_call WHERE state = {S["CLAIMED"]} AND (lease_until < %(now)s OR owner = %(own)s)
-  ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+  ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), moved AS (
   UPDATE callout_call c SET state = {S["UNCERTAIN"]}, lease_until = NULL FROM lost l
-  WHERE c.id = l.id AND c.state IN ({_IN["LOSE"]}) RETURNING c.id, c.callout_id, c.called_id
+  WHERE c.id = l.id AND CASE WHEN c.state IN ({_IN["LOSE"]}) THEN true END RETURNING c.id, c.callout_id, c.called_id
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
   SELECT callout_id, called_id, id, 'lose', %(now)s, '' FROM moved
@@ -277,12 +288,13 @@ UNCERTAIN = f"""
 SELECT id, provider, phone FROM callout_call WHERE state = {S["UNCERTAIN"]} ORDER BY id LIMIT %(limit)s
 """
 
-# posts of open callouts that wait for an answer while nothing is under way for them: must be none
+# the next posts that wait for an answer, and whether nothing is under way for them though their callout is open: must be none
 AUDIT = f"""
-SELECT p.id FROM callout_calledpost p JOIN callout_callout o ON o.id = p.callout_id
-WHERE o.state = 'open' AND p.state = {P["WAITING"]}
-  AND (SELECT c.id FROM callout_call c WHERE c.called_id = p.id AND c.state IN ({_LIVE}) LIMIT 1) IS NULL
-LIMIT %(limit)s
+SELECT p.callout_id, p.id, EXISTS (SELECT FROM callout_callout o WHERE o.id = p.callout_id AND o.state = 'open')
+  AND (SELECT c.id FROM callout_call c WHERE c.called_id = p.id AND CASE WHEN c.state IN ({_LIVE}) THEN true END LIMIT 1) IS NULL
+FROM callout_calledpost p
+WHERE p.state = {P["WAITING"]} AND (p.callout_id, p.id) > (%(callout)s, %(post)s)
+ORDER BY p.callout_id, p.id LIMIT %(limit)s
 """
 
 # the end of a callout: nothing more goes out, and what is out is no longer waited for
@@ -339,6 +351,7 @@ INSERT INTO callout_stat (callout_id, what, county, level, state, who, carried, 
 SELECT callout_id, what, county, level, state, who, carried, climbed, minute, sum(n) FROM gone
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(n) <> 0
 """
+NEXT_DUE = f"SELECT min(due_at) FROM callout_call WHERE state IN ({_IN['EXPIRE']})"
 WAITING_UNTIL = f"""
 SELECT min(at) FROM (
   SELECT min(due_at) AS at FROM callout_call WHERE state IN ({_IN["EXPIRE"]})
@@ -352,7 +365,8 @@ SELECT %(provider)s, t.call, t.kind, t.how, t.at, %(now)s
 FROM unnest(%(calls)s::bigint[], %(kinds)s::text[], %(hows)s::text[], %(ats)s::timestamptz[]) AS t(call, kind, how, at)
 ON CONFLICT (provider, call_id, kind) DO NOTHING
 """
-BUSY = """
+BUSY = f"""
 SELECT EXISTS (SELECT FROM callout_callout WHERE state = 'open')
-  OR EXISTS (SELECT FROM callout_call WHERE state IN (0, 1, 7)) OR EXISTS (SELECT FROM callout_receipt WHERE applied_at IS NULL)
+  OR EXISTS (SELECT FROM callout_call WHERE state = {S["QUEUED"]}) OR EXISTS (SELECT FROM callout_call WHERE state = {S["CLAIMED"]})
+  OR EXISTS (SELECT FROM callout_call WHERE state = {S["UNCERTAIN"]}) OR EXISTS (SELECT FROM callout_receipt WHERE applied_at IS NULL AND id > 0)
 """

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from fadu.callout.models.register import DutyPerson, DutyPost
-from fadu.callout.states import LIVE, Channel, Post, State, Who
+from fadu.callout.states import Channel, Post, State, Who
 from fadu.kernel import clock
 from fadu.org.models import Officer, Organ
 from fadu.warning.models import Warning
@@ -222,9 +222,6 @@ class Call(models.Model):
             models.Index(fields=["due_at"], name="callout_call_due", condition=Q(state__in=[2, 3])),
             models.Index(fields=["lease_until"], name="callout_call_leased", condition=Q(state=1)),
             models.Index(fields=["id"], name="callout_call_uncertain", condition=Q(state=7)),
-            models.Index(
-                fields=["called"], name="callout_call_live", condition=Q(state__in=sorted(int(s) for s in LIVE))
-            ),
         ]
 
     def __str__(self) -> str:
@@ -259,7 +256,8 @@ class Receipt(models.Model):
             models.UniqueConstraint(fields=["provider", "call", "kind"], name="callout_receipt_once")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["id"], name="callout_receipt_unread", condition=Q(applied_at=None)),
+            # "id > 0", which the sweep does not ask: else it might walk this one for each call, where nothing was unread of late
+            models.Index(fields=["id"], name="callout_receipt_unread", condition=Q(applied_at=None, id__gt=0)),
             models.Index(fields=["call"], name="callout_receipt_unread_call", condition=Q(applied_at=None)),
         ]
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from fadu.callout.engine import links, statements
+from fadu.callout.engine import links, loop, statements
 from fadu.callout.engine.loop import Engine, Inline, receive
 from fadu.callout.engine.moments import Moments
 from fadu.callout.engine.moments import Simulated as Clock
-from fadu.callout.models import Call, CalledPost, CallEvent, Callout, CalloutRung, DutyPost, Holding
+from fadu.callout.models import Call, CalledPost, CallEvent, Callout, CalloutRung, DutyPost, Holding, Receipt
 from fadu.callout.providers.interface import Hand, Message, Missing, Rejected, Said
 from fadu.callout.providers.simulated import Simulated
 from fadu.callout.services import calling, drills
@@ -132,11 +132,41 @@ def test_an_answer_in_time_that_is_read_late_never_calls_b(world):
     world.clock.moment = in_time + timedelta(seconds=30)  # the engine slept past the deadline
     world.say(calls, at=in_time - timedelta(seconds=1))
     assert not world.engine.connection.execute(
-        statements.SWEEP, {"now": world.clock.moment, "grace": timedelta(), "limit": 100}
+        statements.SWEEP, {"now": world.clock.moment, "grace": timedelta(), "since": None, "limit": 100}
     ).fetchall()  # not even a sweep that comes before the receipts are read
     world.run()
     assert set(CalledPost.objects.filter(callout=callout).values_list("state", flat=True)) == {Post.ANSWERED}
     assert not Call.objects.filter(callout=callout, rung__gt=1).exists()
+
+
+def test_a_long_inbox_keeps_no_silent_post_waiting_and_calls_nobody_who_answered(world, monkeypatch):
+    callout = world.open(colour="红")
+    world.run()
+    silent, *calls = Call.objects.filter(callout=callout, state__in=(2, 3)).order_by("pk")
+    world.say(calls)
+    world.clock.moment = max(call.due_at for call in calls) + timedelta(seconds=30)
+    monkeypatch.setattr(loop, "SET", 2)
+    world.engine.step()
+    assert Receipt.objects.filter(applied_at=None, kind="answered").count() == len(calls) - 2
+    assert Call.objects.filter(called=silent.called, rung=2).exists()
+    world.run()
+    assert not Call.objects.filter(callout=callout, rung__gt=1).exclude(called=silent.called).exists()
+    assert CalledPost.objects.filter(callout=callout, state=Post.ANSWERED).count() == len(calls)
+
+
+def test_the_sweep_asks_for_receipts_by_their_call_also_where_none_was_unread_of_late(world):
+    world.open(colour="红")
+    world.run()
+    world.say(list(Call.objects.filter(state__in=(2, 3))))
+    world.run()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE callout_receipt")
+        cursor.execute(statements.STEADY)
+        given = {"now": world.clock.moment, "grace": timedelta(), "since": None, "limit": 100}
+        cursor.execute(f"EXPLAIN {statements.SWEEP}", given)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute(statements.UNSTEADY)
+    assert "using callout_receipt_unread_call on" in plan
 
 
 def test_an_answer_after_the_deadline_still_ends_the_ladder_and_cancels_b(world):
