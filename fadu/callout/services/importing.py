@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import IO, Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from fadu.callout import queries
@@ -30,7 +33,12 @@ COLUMNS = {
     "a_phone": "A岗手机",
     "b_name": "B岗姓名",
     "b_phone": "B岗手机",
+    "a_mail": "A岗邮箱",
+    "b_mail": "B岗邮箱",
 }
+MAIL = re.compile(
+    r"([AB]岗)?(邮箱|邮箱地址|电子邮箱|电子邮件|E-?MAIL)"
+)  # as titles are written in capitals without blanks
 KINDS = {title: kind for kind, title in DutyPost.Kind.choices}
 LIMIT = 20_000
 FREE = {"county": ("duty", "bureau", "deputy", "head"), "township": ("duty", "deputy", "head"), "village": ("village",)}
@@ -86,7 +94,7 @@ def _sheet(file: IO[bytes]) -> tuple[Sheet, int, dict[str, int]]:
                     titles = {text_of(cell).replace(" ", ""): column for column, cell in sheet.rows[number].items()}
                     found = {key: titles[title] for key, title in COLUMNS.items() if title in titles}
                     if {"code", "kind", "a_name", "a_phone"} <= found.keys():
-                        return sheet, number, found
+                        return sheet, number, _mail_columns(sheet.rows[number], found) | found
         finally:
             package.close()
     except Unreadable as error:
@@ -96,6 +104,19 @@ def _sheet(file: IO[bytes]) -> tuple[Sheet, int, dict[str, int]]:
     )
 
 
+def _mail_columns(head: Mapping[int, Cell], found: Mapping[str, int]) -> dict[str, int]:
+    """Where the mail addresses stand, by whatever title; one that does not say whose belongs to the holder on its left."""
+    columns: dict[str, int] = {}
+    for column, cell in sorted(head.items()):
+        title = MAIL.fullmatch(re.sub(r"\s", "", text_of(cell)).upper())
+        if title is None:
+            continue
+        left = [(found[f"{slot}_name"], slot) for slot in "ab" if found.get(f"{slot}_name", column) < column]
+        slot = title[1][0].lower() if title[1] else max(left, default=(0, "a"))[1]
+        columns.setdefault(f"{slot}_mail", column)
+    return columns
+
+
 def judge(file: IO[bytes], by: Officer) -> list[Line]:
     """What would become of each line; raises Invalid when the file is no such list."""
     sheet, head, columns = _sheet(file)
@@ -103,8 +124,13 @@ def judge(file: IO[bytes], by: Officer) -> list[Line]:
     divisions = dict(Division.objects.filter(level__in=FREE).values_list("code", "level"))
     posts = {(post.division_id, post.kind): post for post in queries.with_holders(queries.posts(today), today)}
     may = {county: queries.organ_for(by, county, queries.KEEPERS) is not None for county in {c[:6] for c in divisions}}
+    known = {
+        (name, phone): mail
+        for name, phone, mail in DutyPerson.objects.exclude(mail="").values_list("name", "phone", "mail")
+    }
     lines: list[Line] = []
     seen: dict[tuple[str, str], int] = {}
+    mails: dict[tuple[str, str], tuple[str, int]] = {}
     for number in sorted(row for row in sheet.rows if row > head)[: LIMIT + 1]:
         cells = sheet.rows[number]
         values = {key: text_of(cells.get(column)) for key, column in columns.items()}
@@ -113,6 +139,7 @@ def judge(file: IO[bytes], by: Officer) -> list[Line]:
         line = Line(number, {key: values.get(key, "") for key in COLUMNS})
         lines.append(line)
         _judge(line, columns, divisions, posts, may, seen)
+        _judge_mails(line, columns, known, mails)
     if len(lines) > LIMIT:
         raise Invalid({"file": f"一次最多导入{LIMIT:,}行，请分次导入。"})
     return lines
@@ -165,6 +192,42 @@ def _judge(
     line.outcome = "new" if post is None else "change" if line.changes else "same"
 
 
+def _judge_mails(
+    line: Line,
+    columns: Mapping[str, int],
+    known: Mapping[tuple[str, str], str],
+    mails: dict[tuple[str, str], tuple[str, int]],
+) -> None:
+    """The mail addresses of one line; an empty cell leaves the address there is."""
+    values = line.values
+    for slot in "AB":
+        name, key = COLUMNS[f"{slot.lower()}_mail"], f"{slot.lower()}_mail"
+        mail = values[key] = re.sub(r"\s", "", values[key])
+        if not mail:
+            continue
+        person = (values[f"{slot.lower()}_name"], values[f"{slot.lower()}_phone"])
+        other, row = mails.setdefault(person, (mail, line.row))
+        if not all(person):
+            line.wrong(columns, key, f"填了{name}，也要填{slot}岗的姓名和手机。")
+        elif not _is_mail(mail):
+            line.wrong(columns, key, f"{name}“{mail[:40]}”不是邮箱地址，请填写如 name@example.gov.cn 的一个地址。")
+        elif other != mail:
+            line.wrong(columns, key, f"{person[0]}的邮箱和第{row}行写的不一样，请改成同一个。")
+        elif not line.errors and known.get(person, "") != mail:
+            line.changes.append(f"{name}：{'改' if person in known else '登记'}为 {mail}")
+    if line.outcome == "same" and line.changes:
+        line.outcome = "change"
+
+
+def _is_mail(text: str) -> bool:
+    """Whether it is one mail address that the register can hold."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= 120
+
+
 @transaction.atomic
 def send(file: IO[bytes], name: str, *, by: Officer) -> RegisterImport:
     """Keep a judged list for the preview; nothing of the register changes. Raises Invalid."""
@@ -178,7 +241,7 @@ def send(file: IO[bytes], name: str, *, by: Officer) -> RegisterImport:
 
 @transaction.atomic
 def confirm(batch: RegisterImport, *, by: Officer) -> RegisterImport:
-    """Write what the preview showed; an empty cell leaves a holder as he is. The lines (with their numbers) are then emptied.
+    """Write what the preview showed; an empty cell leaves a holder or his mail address as it is. The lines (with their numbers) are then emptied.
 
     Raises OutOfOrder when it was confirmed before or is another's.
     """
@@ -198,9 +261,13 @@ def confirm(batch: RegisterImport, *, by: Officer) -> RegisterImport:
         if queries.organ_for(by, post.county, queries.KEEPERS) is None:
             raise OutOfOrder(f"{post}不归您所在的机关维护。")
         wanted = {slot: (values[f"{slot.lower()}_name"], values[f"{slot.lower()}_phone"]) for slot in "AB"}
-        for key in wanted.values():
+        for slot, key in wanted.items():
             if key[0] and key not in people:
                 people[key], _ = DutyPerson.objects.get_or_create(name=key[0], phone=key[1])
+            mail = values.get(f"{slot.lower()}_mail", "")
+            if mail and mail != people[key].mail:
+                people[key].mail = mail
+                people[key].save(update_fields=["mail"])
         _both(post, {slot: people[key] for slot, key in wanted.items() if key[0]})
         counties[post.county] = counties.get(post.county, 0) + 1
     for county, count in sorted(counties.items()):

@@ -214,6 +214,83 @@ def test_a_and_b_may_change_places_and_new_posts_find_the_post_above(town):
     assert made.above.division_id == "140403"
 
 
+BASE = ("区划代码", "岗位", "A岗姓名", "A岗手机", "B岗姓名", "B岗手机")
+
+
+def village_of(town) -> tuple[DutyPost, tuple[str, ...], DutyPerson, DutyPerson]:
+    """A village's post, its line as it stands, and its two holders."""
+    post = DutyPost.objects.filter(county="140403", level="village").first()
+    a, b = (post.holdings.get(slot=slot).person for slot in "AB")
+    return post, (post.division_id, "村级责任人", a.name, a.phone, b.name, b.phone), a, b
+
+
+def test_mail_addresses_are_repaired_previewed_kept_with_the_person_and_a_second_import_changes_nothing(town):
+    client = client_of(town.officers["东区局"][Role.CLERK])
+    _, line, a, b = village_of(town)
+    rows = [(*line, " ｊｉａ＠ｅｘａｍｐｌｅ．ｏｒｇ　", "yi@ example.org")]
+    head = (*BASE, "A岗邮箱", "B岗 E-mail")
+    batch = sent(client, book(rows, head=head))
+    assert batch.counts == {"new": 0, "change": 1, "same": 0, "reject": 0}
+    page = text(client.get(f"/callout/register/import/{batch.pk}/"))
+    assert "A岗邮箱：登记为 jia@example.org" in page
+    assert not DutyPerson.objects.exclude(mail="").exists()
+    client.post(f"/callout/register/import/{batch.pk}/")
+    assert dict(DutyPerson.objects.exclude(mail="").values_list("pk", "mail")) == {
+        a.pk: "jia@example.org",
+        b.pk: "yi@example.org",
+    }
+    assert sent(client, book(rows, head=head)).counts == {"new": 0, "change": 0, "same": 1, "reject": 0}
+    data = b"".join(client.get("/callout/register/export/").streaming_content)
+    back = sent(client, SimpleUploadedFile("a.xlsx", data))
+    assert (back.counts["change"], back.counts["reject"]) == (0, 0)
+    assert "jia@example.org" in {
+        cell
+        for row in openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True)
+        for cell in row
+    }
+
+
+def test_a_list_without_mail_addresses_leaves_them_and_so_does_an_empty_cell(town):
+    client = client_of(town.officers["东区局"][Role.CLERK])
+    post, line, a, _ = village_of(town)
+    DutyPerson.objects.filter(pk=a.pk).update(mail="jia@example.org")
+    renewed = (*line[:4], "赵示乙", "19900088882")
+    for head, row in ((BASE, renewed), ((*BASE, "A岗邮箱"), (*line, ""))):
+        batch = sent(client, book([row], head=head))
+        assert batch.counts["reject"] == 0
+        client.post(f"/callout/register/import/{batch.pk}/")
+        a.refresh_from_db()
+        assert a.mail == "jia@example.org"
+    assert post.holdings.get(slot="B", ends_on=None).person.name == line[4]
+
+
+def test_a_title_that_does_not_say_whose_address_it_is_means_the_holder_on_its_left(town):
+    client = client_of(town.officers["东区局"][Role.CLERK])
+    _, line, a, b = village_of(town)
+    head = (*BASE[:4], "电子邮箱", *BASE[4:], "E-mail")
+    batch = sent(client, book([(*line[:4], "jia@example.org", *line[4:], "yi@example.org")], head=head))
+    client.post(f"/callout/register/import/{batch.pk}/")
+    a.refresh_from_db(), b.refresh_from_db()
+    assert (a.mail, b.mail) == ("jia@example.org", "yi@example.org")
+
+
+def test_a_wrong_mail_address_is_told_by_its_column_and_the_line_is_not_taken(town):
+    client = client_of(town.officers["东区局"][Role.CLERK])
+    _, line, a, _ = village_of(town)
+    batch = sent(client, book([
+        (*line, "jia.example.org"),
+        ("140403001", "主要负责人", a.name, a.phone, "", "", "jia@example.org"),
+        ("140403001", "分管领导", a.name, a.phone, "", "", "yi@example.org"),
+        ("140403", "主要负责人", "", "", "", "", "bing@example.org"),
+    ], head=(*BASE, "A岗电子邮箱")))  # fmt: skip
+    told = {row["row"]: [(error["cell"], error["column"]) for error in row["errors"]] for row in batch.rows}
+    assert [told[row] for row in (2, 4, 5)] == [[(f"G{row}", "A岗邮箱")] for row in (2, 4, 5)]
+    page = text(client.get(f"/callout/register/import/{batch.pk}/"))
+    assert "jia.example.org”不是邮箱地址" in page
+    client.post(f"/callout/register/import/{batch.pk}/")
+    assert not DutyPerson.objects.filter(mail__in=["jia.example.org", "yi@example.org", "bing@example.org"]).exists()
+
+
 def test_a_file_that_is_no_list_is_refused_at_the_field(town):
     client = client_of(town.officers["东区局"][Role.CLERK])
     for file in (book([], head=("甲", "乙")), SimpleUploadedFile("a.xlsx", b"nothing")):

@@ -46,6 +46,10 @@ def _phone(slot: str, *, full: bool = False) -> Any:
     return of
 
 
+def _mail(slot: str) -> Any:
+    return lambda post: row.person.mail if (row := _held(post, slot)) else ""
+
+
 def _verified(post: Any) -> str:
     """Which numbers of a post are stale."""
     limit = queries.stale_before(clock.today())
@@ -108,7 +112,7 @@ def index(request: OfficerRequest) -> HttpResponseBase:
 
 @require_safe
 def export(request: OfficerRequest) -> HttpResponseBase:
-    """The filtered register as the import takes it, with numbers in full: for those who keep it, and noted."""
+    """The filtered register as the import takes it, with numbers and mail addresses in full: for those who keep it, and noted."""
     require(request, *queries.KEEPERS)
     listing = PostListing(request, _rows(request))
     columns = (
@@ -119,6 +123,8 @@ def export(request: OfficerRequest) -> HttpResponseBase:
         Column("A岗手机", _phone("A", full=True)),
         Column("B岗姓名", lambda post: row.person.name if (row := _held(post, "B")) else ""),
         Column("B岗手机", _phone("B", full=True)),
+        Column("A岗邮箱", _mail("A")),
+        Column("B岗邮箱", _mail("B")),
     )
     file = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
     rows = listing.filtered.order_by("division_id", "pk")
@@ -126,7 +132,7 @@ def export(request: OfficerRequest) -> HttpResponseBase:
     xlsx.write(file, title="名册", unit="个岗位", columns=columns, rows=rows.iterator(chunk_size=2000), facts=facts)
     file.seek(0)
     for county in sorted(set(listing.filtered.order_by().values_list("county", flat=True))):
-        note_reading(request, f"callout.register/{county}", "导出值班责任人名册（含号码）")
+        note_reading(request, f"callout.register/{county}", "导出值班责任人名册（含号码、邮箱）")
     response = FileResponse(file, content_type=XLSX)
     name = quote(f"值班责任人名册{clock.today():%Y%m%d}.xlsx")
     response["Content-Disposition"] = f"attachment; filename=\"register.xlsx\"; filename*=UTF-8''{name}"
