@@ -1,10 +1,10 @@
 """How fast the callout is, beside the floor of this machine and a straightforward procrastinate program for the same work.
 
-``python -m bench.callout [POSTS …] [--batch N] [--silent SHARE] [--no-procrastinate]`` (default 5147 posts; several sizes in one run); needs the
+``python -m bench.callout [POSTS …] [--batch N] [--silent SHARE] [--wait SECONDS] [--no-procrastinate]`` (default 5147 posts; several sizes in one run); needs the
 embedded database; works in a database of its own that is dropped afterwards. Writes ``bench/results/callout.json``. Above 50,000 posts the
 procrastinate program is not run but derived from the largest size that was: its time grows with the number of its jobs.
 
-The work: every post is called once; a fifth stays silent, so its B is called after ``WAIT`` seconds, and a fifth of those again, so the
+The work: every post is called once; a fifth stays silent, so its B is called after ``--wait`` seconds (2), and a fifth of those again, so the
 post above is. Measured: from the commit of the callout to the last first call at the provider; from each deadline to the next
 holder's call (p50, p99); processor time a call of engine and program; that nobody is missed and nobody called twice.
 
@@ -30,7 +30,7 @@ RESULTS = Path(__file__).with_name("results") / "callout.json"
 DERIVED_ABOVE = 50_000
 LIMIT = 900.0  # seconds after which a size is given up
 COLUMNS = ("first_calls_s", "lag_p50_s", "lag_p99_s", "cpu_ms_per_call", "calls", "missed", "twice")
-WAIT = 2.0  # seconds each holder has
+WAIT = 2  # seconds each holder has
 SILENT = 0.2
 HELD = "ARRAY[n, n + 10000000, n + 20000000]"
 
@@ -71,7 +71,7 @@ def _measure(posts: int, given: argparse.Namespace) -> None:
         told["procrastinate"] = theirs(posts, given)
     elif earlier := kept.get(str(posts), {}).get("procrastinate"):
         told["procrastinate"] = earlier
-    kept[str(posts)] = told | {"batch": given.batch, "load_average": round(os.getloadavg()[0], 1)}
+    kept[str(posts)] = told | {"batch": given.batch, "wait_s": given.wait, "load_average": round(os.getloadavg()[0], 1)}
     RESULTS.write_text(json.dumps(dict(sorted(kept.items(), key=lambda one: int(one[0]))), indent=1) + "\n")
 
 
@@ -138,8 +138,8 @@ def prepare() -> int:
     ).pk  # fmt: skip
 
 
-def fan_out(callout: int, posts: int) -> None:
-    """The posts, their ladder A, B, above, and the first calls, as ``start`` makes them."""
+def fan_out(callout: int, posts: int, wait: int) -> None:
+    """The posts, their ladder A, B, above with ``wait`` seconds each, and the first calls, as ``start`` makes them."""
     from django.db import connection, transaction
     from psycopg.types.json import Jsonb
 
@@ -150,7 +150,7 @@ def fan_out(callout: int, posts: int) -> None:
         for no in (1, 2, 3):
             cursor.execute(
                 "INSERT INTO callout_calloutrung (callout_id, rule, no, who, channel, seconds, provider) VALUES (%s, 1, %s, %s, 1, %s, 'simulated')",
-                [callout, no, no, WAIT],
+                [callout, no, no, wait],
             )
         cursor.execute(
             "INSERT INTO callout_calledpost (callout_id, post_id, county, level, title, colour, rule, persons, names, phones, rung, state, "
@@ -228,7 +228,7 @@ def ours(posts: int, given: argparse.Namespace) -> dict[str, Any]:
         )  # fmt: skip
         for _ in range(20):  # as a running engine stands before a callout
             engine.tick()
-        fan_out(callout, posts)
+        fan_out(callout, posts, given.wait)
         backend = psutil.Process(own.info.backend_pid)
         began, cpu = time.perf_counter(), _cpu() + sum(backend.cpu_times()[:2])
         last_first = 0.0
@@ -347,7 +347,9 @@ def theirs(posts: int, given: argparse.Namespace) -> dict[str, Any]:
                 "UPDATE bench_post SET answered = true WHERE id = %(post)s", post=post
             )
         if rung < 3:
-            await check.configure(schedule_in={"seconds": int(WAIT)}).defer_async(post=post, rung=rung, due=at + WAIT)
+            await check.configure(schedule_in={"seconds": given.wait}).defer_async(
+                post=post, rung=rung, due=at + given.wait
+            )
 
     @app.task(name="bench.check", queue="bench")
     async def check(post: int, rung: int, due: float) -> None:
@@ -398,5 +400,6 @@ if __name__ == "__main__":
     parser.add_argument("posts", nargs="*", type=int, default=[5147])
     parser.add_argument("--batch", type=int, default=500)
     parser.add_argument("--silent", type=float, default=SILENT)
+    parser.add_argument("--wait", type=int, default=WAIT)
     parser.add_argument("--no-procrastinate", action="store_true")
     main(parser.parse_args())

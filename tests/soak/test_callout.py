@@ -16,7 +16,7 @@ POSTS = 100_000
 
 
 def test_of_a_hundred_thousand_posts_nobody_is_missed_and_nobody_called_twice():
-    told = bench.ours(POSTS, Namespace(batch=500, silent=0.2))
+    told = bench.ours(POSTS, Namespace(batch=500, silent=0.2, wait=2))
     assert (told["missed"], told["twice"]) == (0, 0)
     callout = Callout.objects.get()
     assert CalledPost.objects.filter(callout=callout).count() == POSTS
