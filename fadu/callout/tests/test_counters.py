@@ -1,6 +1,7 @@
 """Counters of the board, their comparison with the rows, and what is kept of a callout when its term is over."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -201,6 +202,7 @@ def test_a_line_without_a_ticket_of_ours_does_not_exist(application):
     async def receive():
         return {"type": "http.disconnect"}
 
-    for path in ("/live/mine/forged", "/live/forged"):
-        asyncio.run(application({"type": "http", "path": path}, receive, send))
+    with ThreadPoolExecutor(1) as apart:  # a browser of another test may keep a loop running in this thread
+        for path in ("/live/mine/forged", "/live/forged"):
+            apart.submit(asyncio.run, application({"type": "http", "path": path}, receive, send)).result()
     assert [message["status"] for message in said if message["type"] == "http.response.start"] == [404, 404]
