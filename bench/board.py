@@ -24,7 +24,7 @@ from typing import Any
 
 import psutil
 
-from bench.callout import fan_out, prepare
+from bench.callout import WAIT, fan_out, prepare
 
 DATABASE = "fadu_bench_board"
 RESULTS = Path(__file__).with_name("results") / "board.json"
@@ -46,7 +46,7 @@ def main(given: argparse.Namespace) -> None:
 
         django.setup()
         callout = prepare()
-        fan_out(callout, given.posts)
+        fan_out(callout, given.posts, WAIT)
         _run(callout, given)
     finally:
         from django.db import connections
