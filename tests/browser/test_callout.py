@@ -99,7 +99,7 @@ def test_the_board_moves_by_itself_and_every_page_fits(line: str, opened: Any, c
     page.goto(f"/callout/{callout.pk}/")
     total = CalledPost.objects.filter(callout=callout).count()
     assert page.locator('dd[data-k="total.posts"]').inner_text() == str(total)
-    page.get_by_text("实时更新").wait_for()
+    page.get_by_text("实时更新").wait_for(timeout=60_000)
     answer(callout, 30)
     page.locator('dd[data-k="total.answered"]', has_text="30").wait_for(timeout=3000)
     page.reload()
