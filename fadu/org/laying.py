@@ -177,7 +177,7 @@ class _Plan:
             return
         name = str(relation.get_accessor_name())
         # with the relation's filter, put off as the framework puts it off, for whoever asks for more than all
-        rows: Any = models.QuerySet(relation.related_model, using=connection.alias)
+        rows: Any = relation.related_model._default_manager.using(connection.alias)
         rows._hints, rows._deferred_filter = {"instance": row}, (False, (), {relation.field.name: row})
         rows._result_cache, rows._prefetch_done = children, True
         row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows

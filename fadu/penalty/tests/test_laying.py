@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fadu.kernel import clock
+from fadu.org.backends import OneReading
 from fadu.org.laying import lay
+from fadu.org.models import Appointment
 from fadu.org.queries import officer_on_duty
 from fadu.org.tests import universe as people
 from fadu.penalty.models import PenaltyCase
@@ -159,3 +161,14 @@ def test_the_page_of_a_case_asks_ten_statements_and_a_ledger_four():
             assert client.get(address).status_code == 200
         said = [q["sql"] for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "SET TRANSACTION"))]
         assert len(said) <= most, "\n".join(said)
+
+
+def test_a_laid_relation_is_narrowed_in_the_words_of_its_own_rows():
+    """A post in force on a day is asked for as of a relation that was not laid."""
+    town = universe.bureau()
+    account = OneReading().get_user(people.account(town.first, "officer1").pk)
+    assert account is not None
+    appointments = account.officer.appointments
+    day = clock.today()
+    assert list(appointments.on(day)) == list(Appointment.objects.on(day).filter(officer=town.first))
+    assert list(appointments.on(day))
