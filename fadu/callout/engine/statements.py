@@ -18,6 +18,12 @@ _OUT = ", ".join(str(int(state)) for state in sorted(OUT))
 S = {state.name: int(state) for state in State}
 P = {post.name: int(post) for post in Post}
 
+
+def _still(column: str, *states: str | int) -> str:
+    """A guard asked again on a row that was found by its key, which the planner cannot take for a way to find rows."""
+    return f"CASE WHEN {column} IN ({', '.join(map(str, states))}) THEN true END"
+
+
 # whoever writes events holds this while the transaction lasts; closing a callout takes it alone, so that the hash of its events
 # covers them all
 HOLD = "SELECT pg_advisory_xact_lock_shared(404404)"
@@ -123,14 +129,14 @@ WITH next AS MATERIALIZED (
   SELECT p.id, p.callout_id, p.post_id, p.persons, p.phones, p.mails, g.no, g.who, g.channel, g.seconds, g.provider,
     NULL::timestamptz AS not_before
   FROM (
-    SELECT * FROM callout_calledpost WHERE id = ANY(%(ids)s) AND CASE WHEN state = {P["WAITING"]} THEN true END ORDER BY id FOR UPDATE
+    SELECT * FROM callout_calledpost WHERE id = ANY(%(ids)s) AND {_still("state", P["WAITING"])} ORDER BY id FOR UPDATE
   ) p {_NEXT}
   WHERE EXISTS (SELECT FROM callout_callout o WHERE o.id = p.callout_id AND o.state = 'open')
-    AND (SELECT c.id FROM callout_call c WHERE c.called_id = p.id AND CASE WHEN c.state IN ({_LIVE}) THEN true END LIMIT 1) IS NULL
+    AND (SELECT c.id FROM callout_call c WHERE c.called_id = p.id AND {_still("c.state", _LIVE)} LIMIT 1) IS NULL
 ), made AS ({_INSERT_CALLS}), moved AS (
   UPDATE callout_calledpost p SET rung = coalesce(n.no, p.rung),
     state = CASE WHEN n.no IS NULL THEN {P["UNREACHED"]} ELSE p.state END
-  FROM next n WHERE p.id = n.id AND CASE WHEN p.state = {P["WAITING"]} THEN true END
+  FROM next n WHERE p.id = n.id AND {_still("p.state", P["WAITING"])}
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
   SELECT callout_id, called_id, id, 'queued', %(now)s, '' FROM made
@@ -145,7 +151,7 @@ WITH taken AS MATERIALIZED (
   ORDER BY rung DESC, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), claimed AS (
   UPDATE callout_call c SET state = {S["CLAIMED"]}, owner = %(owner)s, lease_until = %(lease)s, attempts = c.attempts + 1
-  FROM taken t WHERE c.id = t.id AND CASE WHEN c.state IN ({_IN["CLAIM"]}) THEN true END
+  FROM taken t WHERE c.id = t.id AND {_still("c.state", _IN["CLAIM"])}
   RETURNING c.id, c.callout_id, c.called_id, c.person_id, c.phone, c.who, c.channel, c.clear, c.attempts
 )
 SELECT c.*, p.title FROM claimed c JOIN callout_calledpost p ON p.id = c.called_id ORDER BY c.id
@@ -168,7 +174,7 @@ WITH told AS (
     AS t(id, event, ref, reason, sent_with)
 ), locked AS MATERIALIZED (
   SELECT c.id FROM callout_call c JOIN told t ON t.id = c.id
-  WHERE CASE WHEN c.state IN ({_IN["ACCEPT"]}) THEN true END AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]})) ORDER BY c.id FOR UPDATE OF c
+  WHERE {_still("c.state", _IN["ACCEPT"])} AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]})) ORDER BY c.id FOR UPDATE OF c
 ), marked AS (
   UPDATE callout_call c SET
     state = CASE t.event WHEN 'accept' THEN {S["SENT"]} WHEN 'retry' THEN {S["QUEUED"]} WHEN 'reject' THEN {S["FAILED"]}
@@ -180,7 +186,7 @@ WITH told AS (
     due_at = CASE WHEN t.event = 'accept' AND NOT c.clear THEN %(at)s + c.seconds * interval '1 second' END,
     not_before = CASE WHEN t.event = 'retry' THEN %(at)s + least(power(2, c.attempts), 30) * %(backoff)s ELSE c.not_before END
   FROM told t WHERE c.id = t.id AND (SELECT count(*) FROM locked) >= 0
-    AND CASE WHEN c.state IN ({_IN["ACCEPT"]}) THEN true END AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]}))
+    AND {_still("c.state", _IN["ACCEPT"])} AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]}))
   RETURNING c.id, c.callout_id, c.called_id, t.event, t.reason
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
@@ -211,14 +217,14 @@ WITH taken AS MATERIALIZED (
   WHERE u.kind = 'answered' AND (SELECT count(*) FROM locked) >= 0 ORDER BY u.called_id, u.at, u.call_id
 ), answered AS (
   UPDATE callout_calledpost p SET state = {P["ANSWERED"]}, answered_at = b.at, answered_who = b.who, answered_how = b.how
-  FROM best b WHERE p.id = b.called_id AND CASE WHEN p.state IN ({P["WAITING"]}, {P["UNREACHED"]}) THEN true END
+  FROM best b WHERE p.id = b.called_id AND {_still("p.state", P["WAITING"], P["UNREACHED"])}
 ), change AS MATERIALIZED (
   SELECT DISTINCT ON (call_id) call_id, event, at, how FROM (
     SELECT call_id, kind AS event, at, how, CASE kind WHEN 'answered' THEN 1 WHEN 'failed' THEN 3 ELSE 4 END AS rank
     FROM unread
     UNION ALL
     SELECT c.id, 'cancelled', b.at, '', 2 FROM best b JOIN callout_call c ON c.called_id = b.called_id
-    WHERE CASE WHEN c.state IN ({_IN["CANCEL"]}) THEN true END AND c.id <> b.call_id
+    WHERE {_still("c.state", _IN["CANCEL"])} AND c.id <> b.call_id
   ) x ORDER BY call_id, rank, at
 ), calls AS MATERIALIZED (
   SELECT c.id FROM callout_call c WHERE c.id IN (SELECT call_id FROM change) ORDER BY c.id FOR UPDATE
@@ -233,9 +239,9 @@ WITH taken AS MATERIALIZED (
     answered_at = CASE WHEN h.event = 'answered' THEN h.at END,
     lease_until = CASE WHEN h.event = 'delivered' THEN c.lease_until END
   FROM change h
-  WHERE c.id = h.call_id AND (SELECT count(*) FROM calls) >= 0 AND CASE h.event WHEN 'answered' THEN CASE WHEN c.state IN ({_IN["ANSWER"]}) THEN true END
-    WHEN 'failed' THEN CASE WHEN c.state IN ({_IN["REJECT"]}) THEN true END WHEN 'delivered' THEN CASE WHEN c.state IN ({_IN["DELIVER"]}) THEN true END
-    ELSE CASE WHEN c.state IN ({_IN["CANCEL"]}) THEN true END END
+  WHERE c.id = h.call_id AND (SELECT count(*) FROM calls) >= 0 AND CASE h.event WHEN 'answered' THEN {_still("c.state", _IN["ANSWER"])}
+    WHEN 'failed' THEN {_still("c.state", _IN["REJECT"])} WHEN 'delivered' THEN {_still("c.state", _IN["DELIVER"])}
+    ELSE {_still("c.state", _IN["CANCEL"])} END
   RETURNING c.id, c.callout_id, c.called_id, c.clear, h.event, h.at, h.how
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
@@ -259,9 +265,9 @@ WITH due AS MATERIALIZED (
   SELECT p.id FROM callout_calledpost p WHERE p.id IN (SELECT called_id FROM due) ORDER BY p.id FOR UPDATE
 ), calls AS MATERIALIZED (
   SELECT c.id FROM callout_call c WHERE c.id IN (SELECT id FROM due) AND (SELECT count(*) FROM locked) >= 0
-    AND CASE WHEN c.state IN ({_IN["EXPIRE"]}) THEN true END ORDER BY c.id FOR UPDATE
+    AND {_still("c.state", _IN["EXPIRE"])} ORDER BY c.id FOR UPDATE
 ), expired AS (
-  UPDATE callout_call c SET state = {S["EXPIRED"]} FROM calls k WHERE c.id = k.id AND CASE WHEN c.state IN ({_IN["EXPIRE"]}) THEN true END
+  UPDATE callout_call c SET state = {S["EXPIRED"]} FROM calls k WHERE c.id = k.id AND {_still("c.state", _IN["EXPIRE"])}
   RETURNING c.id, c.callout_id, c.called_id
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
@@ -277,7 +283,7 @@ WITH lost AS MATERIALIZED (
   ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), moved AS (
   UPDATE callout_call c SET state = {S["UNCERTAIN"]}, lease_until = NULL FROM lost l
-  WHERE c.id = l.id AND CASE WHEN c.state IN ({_IN["LOSE"]}) THEN true END RETURNING c.id, c.callout_id, c.called_id
+  WHERE c.id = l.id AND {_still("c.state", _IN["LOSE"])} RETURNING c.id, c.callout_id, c.called_id
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
   SELECT callout_id, called_id, id, 'lose', %(now)s, '' FROM moved
@@ -291,7 +297,7 @@ SELECT id, provider, phone FROM callout_call WHERE state = {S["UNCERTAIN"]} ORDE
 # the next posts that wait for an answer, and whether nothing is under way for them though their callout is open: must be none
 AUDIT = f"""
 SELECT p.callout_id, p.id, EXISTS (SELECT FROM callout_callout o WHERE o.id = p.callout_id AND o.state = 'open')
-  AND (SELECT c.id FROM callout_call c WHERE c.called_id = p.id AND CASE WHEN c.state IN ({_LIVE}) THEN true END LIMIT 1) IS NULL
+  AND (SELECT c.id FROM callout_call c WHERE c.called_id = p.id AND {_still("c.state", _LIVE)} LIMIT 1) IS NULL
 FROM callout_calledpost p
 WHERE p.state = {P["WAITING"]} AND (p.callout_id, p.id) > (%(callout)s, %(post)s)
 ORDER BY p.callout_id, p.id LIMIT %(limit)s
