@@ -38,13 +38,8 @@ def statute_versions(on: date | None = None) -> QuerySet[models.StatuteVersion]:
 
 def provisions(on: date | None = None, law: Statute | None = None) -> list[Provision]:
     """Penalty provisions in the order of the statute: those in force on a day (all versions without one), of one law."""
-    held = editions.kept(editions.PROVISIONS, "all", lambda: [(r.since, r.until, r.value) for r in provision_rows()])
-    return [
-        value
-        for since, until, value in held
-        if (on is None or (since <= on and (until is None or until > on)))
-        and (law is None or value.article.statute == law)
-    ]
+    held = editions.kept(editions.PROVISIONS, "all", lambda: [row.value for row in provision_rows()])
+    return [one for one in held if (on is None or one.in_force(on)) and (law is None or one.article.statute == law)]
 
 
 def provision_rows(on: date | None = None, law: Statute | None = None) -> QuerySet[models.Provision]:

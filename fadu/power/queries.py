@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -19,8 +18,6 @@ from fadu.power.models import PowerItem, PowerList
 
 # What is published no longer changes, so its items are read once by each process; the digest is part of the key.
 _read: dict[tuple[int, str], tuple[Held, ...]] = {}
-_found: dict[Hashable, Held | None] = {}
-KEPT = 4096
 
 
 def lists(organ: Organ | None) -> QuerySet[PowerList]:
@@ -89,19 +86,10 @@ def for_penalty(organ: Organ, on: date, article: Article) -> Held | None:
 def for_act_of(organ: Organ, on: date, article: Article, cls: PowerClass) -> Held | None:
     """The item of a class by which an organ may act under that article on that day, or None."""
     listed = list_in_force(organ, on)
-    return _for_article(items_of(listed), (listed.pk, listed.digest), organ.level, on, article, cls) if listed else None
-
-
-def _for_article(
-    held: tuple[Held, ...], key: tuple[int, str], level: str, on: date, article: Article, cls: PowerClass
-) -> Held | None:
-    """``for_article`` on a published list, found once: the pages of cases ask for the same few articles all day."""
-    question = (key, level, on, article, cls)
-    if question not in _found:
-        if len(_found) >= KEPT:
-            _found.clear()
-        _found[question] = for_article(held, level, on, article, cls)
-    return _found[question]
+    if listed is None:
+        return None
+    question = (listed.pk, organ.level, on, article, cls)  # the pages of cases ask for the same few articles all day
+    return editions.kept("powers", question, lambda: for_article(items_of(listed), organ.level, on, article, cls))
 
 
 def for_act(organ: Organ, on: date, article: Article, acted_on: date) -> Held | None:

@@ -10,6 +10,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
 from fadu.document.kinds import Document
@@ -17,7 +18,7 @@ from fadu.document.models import Paper
 from fadu.kernel.grams import folded
 from fadu.org import queries as org
 from fadu.org.delegable import Approval
-from fadu.org.laying import lay, lay_all, lay_new
+from fadu.org.laying import lay, lay_new
 from fadu.org.models import Officer, Organ
 from fadu.org.roles import Role
 from fadu.procedure import registry
@@ -39,8 +40,11 @@ def seen(officer: Officer | None, on: date, pk: int) -> Matter | None:
     """The matter with that key if ``officer`` may see it on ``on``, as ``visible`` has it; by one short statement."""
     if pk >= 2**63:  # an address may hold any number
         return None
-    found = next(iter(lay_all(Matter, "t.id = $1", "bigint", [pk], (), PIECES)), None)
-    return found if found is not None and org.scope(officer, on).allows(found.organ_id) else None
+    try:
+        found = lay(Matter, pk, (), PIECES)
+    except ObjectDoesNotExist:
+        return None
+    return found if org.scope(officer, on).allows(found.organ_id) else None
 
 
 # 17, 17号, 2026年第17号, 〔2026〕17号, （示）应急罚〔2026〕17-2号; a name that ends in a figure is no number
