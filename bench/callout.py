@@ -210,6 +210,7 @@ def ours(posts: int, given: argparse.Namespace) -> dict[str, Any]:
     from django.db import connection
 
     from fadu.callout.engine import statements
+    from fadu.callout.engine.beside import Beside, tune
     from fadu.callout.engine.loop import Engine
     from fadu.callout.providers.interface import Hand
 
@@ -219,18 +220,20 @@ def ours(posts: int, given: argparse.Namespace) -> dict[str, Any]:
     for name in ("cursor_factory", "context", "pool"):
         params.pop(name, None)
     woken = threading.Event()
-    own = psycopg.connect(**params | {"prepare_threshold": None, "autocommit": True})
-    own.execute(statements.STEADY)
-    with ThreadPoolExecutor(8) as executor:
+    opened = [psycopg.connect(**params | {"prepare_threshold": None, "autocommit": True}) for _ in range(3)]
+    for own in opened:
+        own.execute(statements.STEADY)
+    tune()
+    with ThreadPoolExecutor(8) as executor, ThreadPoolExecutor(2) as beside:
         engine = Engine(
-            own, {"simulated": provider, "hand": Hand()}, executor, address="http://127.0.0.1:8000", woken=woken.set,
-            grace=timedelta(milliseconds=50), name="bench",
+            opened[0], {"simulated": provider, "hand": Hand()}, executor, address="http://127.0.0.1:8000", woken=woken.set,
+            grace=timedelta(milliseconds=50), name="bench", writer=Beside(opened[1], beside), reader=Beside(opened[2], beside),
         )  # fmt: skip
         for _ in range(20):  # as a running engine stands before a callout
             engine.tick()
         fan_out(callout, posts, given.wait)
-        backend = psutil.Process(own.info.backend_pid)
-        began, cpu = time.perf_counter(), _cpu() + sum(backend.cpu_times()[:2])
+        backends = [psutil.Process(own.info.backend_pid) for own in opened]
+        began, cpu = time.perf_counter(), _cpu() + sum(sum(backend.cpu_times()[:2]) for backend in backends)
         last_first = 0.0
         while True:
             if time.perf_counter() - began > LIMIT:
@@ -249,7 +252,8 @@ def ours(posts: int, given: argparse.Namespace) -> dict[str, Any]:
                 if not rows.fetchone()[0]:
                     break
                 woken.wait(0.05)
-        used = _cpu() + sum(backend.cpu_times()[:2]) - cpu
+        engine.settle()
+        used = _cpu() + sum(sum(backend.cpu_times()[:2]) for backend in backends) - cpu
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT extract(epoch FROM n.sent_at - c.due_at) FROM callout_call c JOIN callout_call n ON n.called_id = c.called_id "
@@ -264,7 +268,8 @@ def ours(posts: int, given: argparse.Namespace) -> dict[str, Any]:
         )
         calls, missed = cursor.fetchone()
     twice = sum(count - 1 for count in provider.sent.values())
-    own.close()
+    for own in opened:
+        own.close()
     return _told(
         f"fadu, batches of {given.batch}", last_first, _percentile(lags, 0.5), _percentile(lags, 0.99), 1000 * used / calls, calls,
         missed, twice,

@@ -224,6 +224,11 @@ def _initialise(cluster: Cluster) -> None:
     draft.rename(cluster.data)
 
 
+def _buffers() -> int:
+    """MB of pages the server keeps: an eighth of the machine, a gigabyte at most."""
+    return int(min(1024, max(128, psutil.virtual_memory().total // 2**23)))
+
+
 def _start(cluster: Cluster) -> None:
     """Start the server; before that clear away what a crash left behind."""
     pid_file = cluster.data / "postmaster.pid"
@@ -240,7 +245,7 @@ def _start(cluster: Cluster) -> None:
         left_behind.unlink(missing_ok=True)
     options = (
         f"-k {shlex.quote(str(cluster.socket))} -p {PORT} -c listen_addresses= -c max_connections={MAX_CONNECTIONS} "
-        "-c timezone=Asia/Shanghai -c log_timezone=Asia/Shanghai -c shared_buffers=256MB -c max_wal_size=1GB "
+        f"-c timezone=Asia/Shanghai -c log_timezone=Asia/Shanghai -c shared_buffers={_buffers()}MB -c max_wal_size=4GB "
         "-c jit=off -c log_min_messages=warning"
     )
     log = str(cluster.var / "pg" / "postgres.log")

@@ -50,4 +50,4 @@ def keyed(value: str) -> str:
     """A keyed hash (HMAC-SHA256) of a sensitive value, for records that can never be erased; needs ``set_key``."""
     if not _key:
         raise RuntimeError("set_key has not been called")
-    return hmac.new(_key, value.strip().upper().encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_key, value.strip().upper().encode(), "sha256").hex()

@@ -9,8 +9,9 @@ import os
 import socket
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -21,8 +22,10 @@ from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from fadu.callout.engine import links, statements
+from fadu.callout.engine.beside import Beside
 from fadu.callout.engine.moments import Moments
-from fadu.callout.providers.interface import Accepted, Message, Outcome, Provider, Rejected, Said, Unknown
+from fadu.callout.engine.writing import DOUBT, Mark, given_to_mark, receive, said_of, write
+from fadu.callout.providers.interface import Message, Outcome, Provider, Unknown
 from fadu.callout.states import Channel
 
 log = structlog.get_logger("fadu.callout")
@@ -35,10 +38,9 @@ AHEAD = timedelta(seconds=0.25)  # while none does, a round goes on calling so l
 READ = 250  # receipts in one round while calls wait to be made
 LOOKED = 10_000  # posts in one audit
 AT_ONCE = 4  # batches under way
+UNWRITTEN = 3 * AT_ONCE  # batches of a provider of which nothing is written yet: beyond them no more is claimed
 COUNTERS = 2000  # rows of counters after which they are joined
-DOUBT = "通道无法核实，可能重复"
 LINE = timedelta(seconds=60)  # after which a call of which nothing is heard holds no line any more
-FAILURES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 
 class TimeSource(Protocol):
@@ -81,28 +83,22 @@ class Terms:
     released: bool
 
 
-class Inline(Executor):
-    """Runs what it is given at once: for drills played in a moment."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run it."""
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-
-@dataclass
+@dataclass(eq=False)
 class Batch:
     """Messages under way to a provider, each with the calls it stands for."""
 
     provider: str
     calls: list[list[int]]
-    future: Future[list[Outcome]]
+    future: Future[tuple[list[Outcome], datetime]]
 
 
 @dataclass
 class Engine:
-    """One engine on one connection (autocommit, or inside a caller's transaction)."""
+    """One engine on one connection (autocommit, or inside a caller's transaction).
+
+    With a ``writer`` outcomes are written, and with a ``reader`` receipts are read, while the loop finds what to send next; without
+    them all is done in turn. That is safe for the reason for which two engines are.
+    """
 
     connection: psycopg.Connection[Any]
     providers: Mapping[str, Provider]
@@ -112,11 +108,14 @@ class Engine:
     backoff: timedelta = timedelta(milliseconds=500)
     clock: TimeSource = field(default_factory=Moments)
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
-    woken: Callable[[], object] = lambda: None  # called from a sender's thread when a batch is back
+    woken: Callable[[], object] = lambda: None  # called from another thread when a batch is back or written
+    writer: Beside | None = None
+    reader: Beside | None = None
     term: int = 0
     figures: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _buckets: dict[str, Bucket] = field(default_factory=dict)
     _under_way: list[Batch] = field(default_factory=list)
+    _heard: datetime | None = None  # up to when all that providers had to say was taken in
     _terms: dict[int, Terms] = field(default_factory=dict)
     _behind: bool = False  # more calls wait than the last round could make
     _unread: bool = False  # more receipts wait than the last round read
@@ -134,11 +133,11 @@ class Engine:
     def step(self) -> int:
         """The round of a leader; how much it did."""
         done = self.collect()
-        done += self.drain()
+        done += self.read()
         done += self.sweep()
         done += self.rescue()
         done += self.dispatch()
-        done += self.collect()
+        done += self.collect() + (self.read() if self.reader else 0)
         self.audit()
         return done
 
@@ -165,29 +164,61 @@ class Engine:
         """Let a standby take over at once."""
         self._run(statements.RESIGN, name=self.name)
 
+    def settle(self) -> None:
+        """Wait for what is under way and write it, so that nothing has to be asked of providers by whoever leads next.
+
+        Raises what the database raises when it cannot be written; the leases then say what was left.
+        """
+        wait_for([batch.future for batch in self._under_way], LEASE.total_seconds())
+        for _ in range(2):  # what is being written, then what has come back meanwhile
+            if self.writer:
+                self.writer.finish()
+            self.collect()
+        self.close()
+
+    def close(self) -> None:
+        """Wait until nothing is done any more on the other connections, so that they can be closed; raises nothing."""
+        for side in (self.writer, self.reader):
+            if side and side.work:
+                wait_for([side.work])
+
     # --- receipts and deadlines
 
-    def drain(self) -> int:
-        """Read what providers have to say, then apply a set of unread receipts: a small one while calls wait to be made."""
-        now = self.clock.now()
-        for provider in self.providers.values():
-            if said := provider.receipts(now):
-                receive(self.connection, provider.name, said, now)
+    def read(self) -> int:
+        """Read a set of receipts, or beside the rest begin to; how much that did, or what was begun before."""
         limit = READ if self._behind else SET
-        with self.connection.transaction():
-            self._run(statements.HOLD_LIGHTLY)
-            row = self._one(statements.DRAIN, now=now, limit=limit)
+        if self.reader is None:
+            return self._read(self.connection, limit)
+        if self.reader.busy:
+            return 0
+        done = self.reader.finish()
+        self.reader.start(lambda connection: self._read(connection, limit), self.woken)
+        return done
+
+    def _read(self, connection: psycopg.Connection[Any], limit: int) -> int:
+        """Take in what providers have to say, then apply a set of unread receipts: a small one while calls wait to be made."""
+        now = self.clock.now()
+        heard = [(provider.name, provider.receipts(now)) for provider in self.providers.values()]
+        new = sum(receive(connection, name, said, now) for name, said in heard if said)
+        self._heard = now
+        with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute(statements.HOLD_LIGHTLY)
+            row = cursor.execute(statements.DRAIN, {"now": now, "limit": limit}).fetchone()
             count, failed = (int(row[0]), row[1]) if row else (0, [])
-            self.climb(failed)
+            if failed:
+                cursor.execute(statements.CLIMB, {"ids": failed, "now": now})
         self._unread = count == limit
-        return count
+        return new + count
 
     def sweep(self) -> int:
         """Expire a set of what was not answered in time, and climb, in one transaction.
 
-        While receipts lie unread, the calls passed over for their sake are not looked at again each round.
+        An answer may be with the provider still: only what ran out before providers were last asked is looked at. While receipts
+        lie unread, the calls passed over for their sake are not looked at again each round.
         """
-        now = self.clock.now()
+        if self._heard is None:
+            return 0
+        now = min(self._heard, self.clock.now())
         with self.connection.transaction():
             self._run(statements.HOLD_LIGHTLY)
             since = self._swept if self._unread else None
@@ -219,17 +250,18 @@ class Engine:
         by_provider: dict[str, dict[int, str]] = defaultdict(dict)
         for call, provider, phone in uncertain:
             by_provider[provider][call] = phone
-        marks: list[tuple[int, str, str, str, int | None]] = []
+        marks: list[Mark] = []
         for name, calls in by_provider.items():
             provider = self.providers.get(name)
             known = provider.query(calls) if provider else {}
+            now = self.clock.now()
             for call in calls:
                 if call not in known:
-                    marks.append((call, "retry", "", DOUBT, None))
+                    marks.append(Mark(call, "retry", "", DOUBT, None, now))
                 elif (ref := known[call]) is None:
-                    marks.append((call, "retry", "", "通道没有收到", None))
+                    marks.append(Mark(call, "retry", "", "通道没有收到", None, now))
                 else:
-                    marks.append((call, "accept", ref, "", None))
+                    marks.append(Mark(call, "accept", ref, "", None, now))
         self.mark(marks)
         return len(uncertain)
 
@@ -247,7 +279,7 @@ class Engine:
             bucket = self._buckets.setdefault(name, Bucket(provider.rate))
             claimed = 0
             # each provider has its own senders' places: a slow one holds up nobody else
-            while (free := AT_ONCE - sum(batch.provider == name for batch in self._under_way)) > 0:
+            while (free := self._free(name)) > 0:
                 now = self.clock.now()
                 left = SET if now < until else ROUND - claimed
                 limit = min(bucket.room(now), provider.batch * free, left, self._lines(provider, now))
@@ -267,6 +299,11 @@ class Engine:
             total += claimed
         return total
 
+    def _free(self, provider: str) -> int:
+        """How many more batches it may be given: so many are sent at the same time, and so many may wait to be written."""
+        own = [batch for batch in self._under_way if batch.provider == provider]
+        return min(AT_ONCE - sum(not batch.future.done() for batch in own), UNWRITTEN - len(own))
+
     def _lines(self, provider: Provider, now: datetime) -> int:
         """How many more calls may be made at the same time."""
         if not provider.lines:
@@ -281,29 +318,32 @@ class Engine:
             # a retry goes out alone: the provider may know it by its own reference
             key = (row[1], row[3], row[7]) if row[3] and row[8] == 1 else (row[0],)
             groups.setdefault(key, []).append(row)
+        now = self.clock.now()
         sent: list[list[Any]] = []
-        refused: list[tuple[int, str, str, str, int | None]] = []
+        refused: list[Mark] = []
         for group in groups.values():
             terms = self._terms_of(group[0][1])
             ids = [row[0] for row in group]
             if terms.drill and provider.real and not terms.released:
-                refused += [(one, "reject", "", "演练没有经两人批准，不走真实通道", None) for one in ids]
+                refused += [Mark(one, "reject", "", "演练没有经两人批准，不走真实通道", None, now) for one in ids]
                 continue
             if group[0][8] > ATTEMPTS:
-                refused += [(one, "reject", "", "多次未能发出", None) for one in ids]
+                refused += [Mark(one, "reject", "", "多次未能发出", None, now) for one in ids]
                 continue
             sent.append(group)
         if refused:
             self.mark(refused)
         for start in range(0, len(sent), provider.batch):
             part = sent[start : start + provider.batch]
-            future = self.executor.submit(self._hand_over, provider, part, self.clock.now())
+            future = self.executor.submit(self._hand_over, provider, part, now)
             future.add_done_callback(lambda _: self.woken())
             self._under_way.append(Batch(provider.name, [[row[0] for row in group] for group in part], future))
 
-    def _hand_over(self, provider: Provider, groups: Sequence[Sequence[Any]], now: datetime) -> list[Outcome]:
-        """Word the messages and send them; in a sender's thread, while the database works for the next."""
-        return provider.send_batch([self._message(group) for group in groups], now)
+    def _hand_over(
+        self, provider: Provider, groups: Sequence[Sequence[Any]], now: datetime
+    ) -> tuple[list[Outcome], datetime]:
+        """Word the messages and send them, in a sender's thread, while the database works for the next; and when that was done."""
+        return provider.send_batch([self._message(group) for group in groups], now), self.clock.now()
 
     def _message(self, group: Sequence[Any]) -> Message:
         """One message for all posts of a person."""
@@ -316,36 +356,40 @@ class Engine:
         return Message(call, phone, text, Channel(channel), terms.drill, terms.released, common, person or 0)
 
     def collect(self) -> int:
-        """Mark what the senders have brought back."""
-        finished = [batch for batch in self._under_way if batch.future.done()]
-        if not finished:
+        """Write what the senders have brought back; beside the rest, unless somebody has to climb for it. How much it was."""
+        if self.writer and self.writer.busy:
             return 0
-        self._under_way = [batch for batch in self._under_way if not batch.future.done()]
-        marks: list[tuple[int, str, str, str, int | None]] = []
-        for batch in finished:
+        if self.writer:
+            self.writer.finish()
+        marks: list[Mark] = []
+        for batch in [batch for batch in self._under_way if batch.future.done()]:
+            self._under_way.remove(batch)
             error = batch.future.exception()
-            outcomes = [Unknown(repr(error)[:80])] * len(batch.calls) if error else batch.future.result()
+            lost: list[Outcome] = [Unknown(repr(error)[:80])] * len(batch.calls)
+            outcomes, at = (lost, self.clock.now()) if error else batch.future.result()
             for ids, outcome in zip(batch.calls, outcomes, strict=True):
                 event, ref, reason = said_of(outcome)
-                marks += [(one, event, ref, reason, ids[0] if one != ids[0] else None) for one in ids]
-        self.mark(marks)
+                marks += [Mark(one, event, ref, reason, ids[0] if one != ids[0] else None, at) for one in ids]
+        if self.writer and marks and all(mark.event != "reject" for mark in marks):
+            self._count(marks)
+            self.writer.start(lambda connection: write(connection, marks, self.backoff), self.woken)
+        else:
+            self.mark(marks)
         return len(marks)
 
-    def mark(self, marks: Sequence[tuple[int, str, str, str, int | None]]) -> None:
+    def mark(self, marks: Sequence[Mark]) -> None:
         """Write outcomes; the posts of refused calls climb at once."""
         if not marks:
             return
-        ids, events, refs, reasons, withs = (list(column) for column in zip(*marks, strict=True))
-        now = self.clock.now()
+        self._count(marks)
         with self.connection.transaction():
             self._run(statements.HOLD)
-            rejected = self._column(
-                statements.MARK, ids=ids, events=events, refs=refs, reasons=reasons, withs=withs, at=now, doubt=DOUBT,
-                backoff=self.backoff,
-            )  # fmt: skip
-            self.climb(rejected)
-        for event in events:
-            self.figures[event] += 1
+            self.climb(self._column(statements.MARK, **given_to_mark(marks, self.backoff)))
+
+    def _count(self, marks: Sequence[Mark]) -> None:
+        """Into the figures that the row of the leader shows."""
+        for mark in marks:
+            self.figures[mark.event] += 1
 
     def _terms_of(self, callout: int) -> Terms:
         """What is known of a callout; approvals are read by the engine itself (the second guard of drills)."""
@@ -385,9 +429,11 @@ class Engine:
         return len(ids)
 
     def busy(self) -> bool:
-        """Whether anything is open, queued, under way or unread."""
+        """Whether anything is open, queued, under way or unread, after what is being read has been."""
+        if self.reader:
+            self.reader.finish()
         row = self._one(statements.BUSY)
-        return bool(self._under_way) or bool(row and row[0])
+        return bool(self._under_way or (self.writer and self.writer.busy)) or bool(row and row[0])
 
     # --- SQL
 
@@ -405,30 +451,3 @@ class Engine:
 
     def _column(self, statement: str, **given: Any) -> list[int]:
         return [row[0] for row in self._rows(statement, **given)]
-
-
-def said_of(outcome: Outcome) -> tuple[str, str, str]:
-    """An outcome as the event, the reference and the reason to write."""
-    if isinstance(outcome, Accepted):
-        return "accept", outcome.ref[:80], ""
-    if isinstance(outcome, Rejected):
-        return ("retry" if outcome.retryable else "reject"), "", outcome.reason[:100]
-    return "lose", "", outcome.reason[:100]
-
-
-def receive(connection: psycopg.Connection[Any], provider: str, said: Iterable[Said], now: datetime) -> int:
-    """Put receipts into the inbox, each once; how many were new."""
-    rows = list(said)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statements.RECEIVE,
-            {
-                "provider": provider,
-                "now": now,
-                "calls": [row.id for row in rows],
-                "kinds": [row.kind for row in rows],
-                "hows": [row.how for row in rows],
-                "ats": [row.at for row in rows],
-            },
-        )
-        return cursor.rowcount

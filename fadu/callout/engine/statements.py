@@ -170,11 +170,8 @@ SELECT (SELECT count(*) FROM callout_call WHERE state = {S["CLAIMED"]} AND provi
 # what the provider answered; `event` is accept, retry, reject or lose
 MARK = f"""
 WITH told AS (
-  SELECT * FROM unnest(%(ids)s::bigint[], %(events)s::text[], %(refs)s::text[], %(reasons)s::text[], %(withs)s::bigint[])
-    AS t(id, event, ref, reason, sent_with)
-), locked AS MATERIALIZED (
-  SELECT c.id FROM callout_call c JOIN told t ON t.id = c.id
-  WHERE {_still("c.state", _IN["ACCEPT"])} AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]})) ORDER BY c.id FOR UPDATE OF c
+  SELECT * FROM unnest(%(ids)s::bigint[], %(events)s::text[], %(refs)s::text[], %(reasons)s::text[], %(withs)s::bigint[],
+    %(ats)s::timestamptz[]) AS t(id, event, ref, reason, sent_with, at)
 ), marked AS (
   UPDATE callout_call c SET
     state = CASE t.event WHEN 'accept' THEN {S["SENT"]} WHEN 'retry' THEN {S["QUEUED"]} WHEN 'reject' THEN {S["FAILED"]}
@@ -182,25 +179,27 @@ WITH told AS (
     provider_ref = t.ref, reason = t.reason, lease_until = NULL,
     sent_with = CASE WHEN t.event = 'accept' THEN t.sent_with END,
     repeats = c.repeats + (t.event = 'retry' AND t.reason = %(doubt)s)::int,
-    sent_at = CASE WHEN t.event = 'accept' THEN %(at)s ELSE c.sent_at END,
-    due_at = CASE WHEN t.event = 'accept' AND NOT c.clear THEN %(at)s + c.seconds * interval '1 second' END,
-    not_before = CASE WHEN t.event = 'retry' THEN %(at)s + least(power(2, c.attempts), 30) * %(backoff)s ELSE c.not_before END
-  FROM told t WHERE c.id = t.id AND (SELECT count(*) FROM locked) >= 0
-    AND {_still("c.state", _IN["ACCEPT"])} AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]}))
-  RETURNING c.id, c.callout_id, c.called_id, t.event, t.reason
+    sent_at = CASE WHEN t.event = 'accept' THEN t.at ELSE c.sent_at END,
+    due_at = CASE WHEN t.event = 'accept' AND NOT c.clear THEN t.at + c.seconds * interval '1 second' END,
+    not_before = CASE WHEN t.event = 'retry' THEN t.at + least(power(2, c.attempts), 30) * %(backoff)s ELSE c.not_before END
+  FROM (SELECT * FROM told ORDER BY id OFFSET 0) t
+  WHERE c.id = t.id AND {_still("c.state", _IN["ACCEPT"])} AND (t.event <> 'lose' OR c.state IN ({_IN["LOSE"]}))
+  RETURNING c.id, c.callout_id, c.called_id, t.event, t.reason, t.at
 ), said AS (
   INSERT INTO callout_callevent (callout_id, called_id, call_id, what, at, detail)
-  SELECT callout_id, called_id, id, event, %(at)s, left(reason, 100) FROM marked
+  SELECT callout_id, called_id, id, event, at, left(reason, 100) FROM marked
 )
 SELECT DISTINCT called_id FROM marked WHERE event = 'reject'
 """
 
 # receipts, judged by their own time; an answer ends the post, cancels its other calls (also one of which something else is
-# read in the same moment: it must not stay live), and counts for every post that went out in the same message
+# read in the same moment: it must not stay live), and counts for every post that went out in the same message: for that it
+# waits until its call is no longer with the sender, for only then is it written which posts these are
 DRAIN = f"""
 WITH taken AS MATERIALIZED (
-  SELECT id, call_id, kind, at, how FROM callout_receipt WHERE applied_at IS NULL AND id > 0 ORDER BY id LIMIT %(limit)s
-  FOR UPDATE SKIP LOCKED
+  SELECT id, call_id, kind, at, how FROM callout_receipt r WHERE applied_at IS NULL AND id > 0
+    AND (SELECT state FROM callout_call c WHERE c.id = r.call_id) IS DISTINCT FROM {S["CLAIMED"]}
+  ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), unread AS MATERIALIZED (
   SELECT t.id AS receipt, t.kind, t.at, t.how, c.id AS call_id, c.called_id, c.who
   FROM taken t JOIN callout_call c ON c.id = t.call_id

@@ -13,7 +13,8 @@ from psycopg.types.json import Jsonb
 
 from fadu.callout import policy, queries
 from fadu.callout.engine import statements
-from fadu.callout.engine.loop import SET, receive
+from fadu.callout.engine.loop import SET
+from fadu.callout.engine.writing import receive
 from fadu.callout.models import (
     Call,
     CalledPost,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from fadu.callout.engine import statements
-from fadu.callout.engine.loop import Engine, Inline
+from fadu.callout.engine.beside import Inline
+from fadu.callout.engine.loop import Engine
 from fadu.callout.engine.moments import Simulated as Moments
 from fadu.callout.models import Callout
 from fadu.callout.providers.simulated import Simulated

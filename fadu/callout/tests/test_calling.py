@@ -1,16 +1,22 @@
 """Callouts on the real statements, under a clock that the test sets; expectations are the rules of the callout, counted by hand."""
 
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from fadu.callout.engine import links, loop, statements
-from fadu.callout.engine.loop import Engine, Inline, receive
+from fadu.callout.engine.beside import Inline
+from fadu.callout.engine.loop import Engine
 from fadu.callout.engine.moments import Moments
 from fadu.callout.engine.moments import Simulated as Clock
+from fadu.callout.engine.writing import receive
 from fadu.callout.models import Call, CalledPost, CallEvent, Callout, CalloutRung, DutyPost, Holding, Receipt
-from fadu.callout.providers.interface import Hand, Message, Missing, Rejected, Said
+from fadu.callout.providers.interface import Accepted, Hand, Message, Missing, Rejected, Said
 from fadu.callout.providers.simulated import Simulated
 from fadu.callout.services import calling, drills
 from fadu.callout.states import Post, State, Who
@@ -57,6 +63,23 @@ class World:
         receive(calling.raw(), "simulated", said, self.clock.moment)
 
 
+class Held(Executor):
+    """Senders that are not back before they are let go."""
+
+    def __init__(self) -> None:
+        self.held: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.held.append((future, partial(fn, *args, **kwargs)))
+        return future
+
+    def let_go(self) -> None:
+        for future, work in self.held:
+            future.set_result(work())
+        self.held = []
+
+
 def quiet(**given: object) -> Simulated:
     """A simulator whose telephones nobody answers and nothing goes wrong with."""
     return Simulated(**{"silent": 1.0, "lost": 0.0, "failing": 0.0, "twice": 0.0, **given})  # type: ignore[arg-type]
@@ -93,6 +116,38 @@ def test_a_warning_for_a_township_calls_it_its_villages_and_its_county(world):
         .exclude(post__division=village.division_id[:9])
         .exists()
     )
+
+
+def test_an_answer_that_is_there_before_its_sender_is_back_counts_for_every_post_of_the_message(world):
+    one, other = DutyPost.objects.filter(level="village")[:2]
+    holder = Holding.objects.get(post=one, slot="A").person
+    Holding.objects.filter(post=other, slot="A").update(person=holder)
+    world.engine.executor = senders = Held()
+    callout = world.open(colour="红")
+    world.run()
+    calls = list(Call.objects.filter(callout=callout, person=holder).order_by("pk"))
+    assert [call.state for call in calls] == [State.CLAIMED] * 2
+    world.say(calls[:1])  # the number of the message is that of its first call
+    world.run()
+    senders.let_go()
+    world.run()
+    posts = CalledPost.objects.filter(callout=callout, post__in=(one, other))
+    assert [(post.state, post.answered_at) for post in posts] == [(Post.ANSWERED, NOON)] * 2
+    assert Call.objects.get(pk=calls[1].pk).sent_with == calls[0].pk
+
+
+def test_whatever_a_provider_says_is_kept_as_it_is_but_for_what_no_text_can_hold(world):
+    world.simulator.send_batch = lambda messages, now: [Accepted('{"a", \\b}\0\ud800' + one.phone) for one in messages]
+    callout = world.open(colour="红")
+    world.run()
+    sent = Call.objects.filter(callout=callout, state=State.SENT)
+    assert set(sent.values_list("provider_ref", flat=True)) == {
+        f'{{"a", \\b}}�?{phone}' for phone in sent.values_list("phone", flat=True)
+    }
+    call = sent.first()
+    receive(calling.raw(), "simulated", [Said(call.pk, "answered", NOON, '按键"1"\\')], NOON)
+    world.run()
+    assert CalledPost.objects.get(pk=call.called_id).answered_how == '按键"1"\\'
 
 
 def test_a_silent_post_climbs_a_b_above_door_each_once_in_order(world):

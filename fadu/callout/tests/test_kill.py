@@ -117,6 +117,17 @@ def test_a_gateway_that_can_be_asked_gets_nothing_twice_after_a_kill(gateway, en
     assert len(gateway.sent) == CalledPost.objects.filter(callout=callout).count()
 
 
+def test_an_engine_told_to_end_writes_what_it_has_sent_and_leaves_nothing_to_ask_for(gateway, engine):
+    callout = real_callout()
+    gateway.slow = 0.15
+    process = engine("first")
+    until(lambda: gateway.requests >= 1)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    assert not Call.objects.filter(callout=callout, state__in=(State.CLAIMED, State.UNCERTAIN)).exists()
+    assert set(Call.objects.filter(callout=callout, state=State.SENT).values_list("pk", flat=True)) == set(gateway.sent)
+
+
 def test_of_two_engines_one_leads_and_the_other_takes_over(gateway, engine):
     first = engine("first")
     until(lambda: Leader.objects.get().holder == "first")

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 )
 
 from fadu.callout.engine import statements
-from fadu.callout.engine.loop import DOUBT, receive
+from fadu.callout.engine.writing import DOUBT, Mark, given_to_mark, receive
 from fadu.callout.models import Call, CalledPost, CallEvent, Callout, CalloutRung, Receipt
 from fadu.callout.providers.interface import Said
 from fadu.callout.services import calling
@@ -142,12 +142,10 @@ class Machine(RuleBasedStateMachine):
     def told_by_provider(self, numbers: frozenset[int], what: str, *, doubt: bool) -> None:
         """A provider's answer for the present calls of these posts."""
         numbers = frozenset(n for n in numbers if self.latest(n) is not None)
-        calls = [self.latest(n) for n in numbers]
-        rejected = self.run(
-            statements.MARK, ids=calls, events=[what] * len(calls), refs=["r"] * len(calls),
-            reasons=[DOUBT if doubt else "x"] * len(calls), withs=[None] * len(calls), at=self.now, doubt=DOUBT,
-            backoff=timedelta(milliseconds=500),
-        )  # fmt: skip
+        reason = DOUBT if doubt else "x"
+        marks = [Mark(self.latest(n), what, "r", reason, None, self.now) for n in numbers]
+        given = given_to_mark(marks, timedelta(milliseconds=500)) if marks else None
+        rejected = self.run(statements.MARK, **given) if given else []
         self.climb([row[0] for row in rejected])
         if what == "reject":  # of what is being sent only; the same word in a receipt reaches further
             numbers = frozenset(n for n in numbers if self.courses[n].call in (State.CLAIMED, State.UNCERTAIN))

@@ -8,6 +8,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,9 @@ from django.db import connection, connections
 
 from fadu.callout import policy
 from fadu.callout.engine import statements
+from fadu.callout.engine.beside import Beside, tune
 from fadu.callout.engine.loop import Engine
+from fadu.callout.engine.writing import FAILURES
 from fadu.callout.providers.accounts import AccountsError
 from fadu.callout.services.calling import CHANGED
 from fadu.callout.services.routes import providers
@@ -61,18 +64,21 @@ class Command(BaseCommand):
         self.ended, self.woken = threading.Event(), threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._end)
+        tune()
         name = options["name"] or f"{socket.gethostname()}:{os.getpid()}"
         try:
             found = providers()
         except AccountsError as error:
             raise CommandError(str(error)) from error
-        with Senders(SENDERS, thread_name_prefix="send") as executor:
+        with Senders(SENDERS, thread_name_prefix="send") as executor, Senders(2, thread_name_prefix="beside") as beside:
             while not self.ended.is_set():
                 try:
-                    with self._connect() as own, self._connect() as ears:
+                    with ExitStack() as held:
+                        own, writing, reading, ears = (held.enter_context(self._connect()) for _ in range(4))
                         engine = Engine(
                             own, found, executor, address=settings.PUBLIC_URL, name=name, woken=self.woken.set,
-                            grace=timedelta(seconds=policy.on(clock.today()).grace),
+                            grace=timedelta(seconds=policy.on(clock.today()).grace), writer=Beside(writing, beside),
+                            reader=Beside(reading, beside),
                         )  # fmt: skip
                         over = threading.Event()
                         listening = threading.Thread(target=self._listen, args=(ears, over), daemon=True)
@@ -83,6 +89,7 @@ class Command(BaseCommand):
                         finally:  # a connection cannot be left while another thread waits on it
                             over.set()
                             listening.join()
+                            engine.close()
                 except psycopg.OperationalError as error:
                     log.warning("database lost", error=str(error)[:200])
                     self.ended.wait(1.0)
@@ -121,16 +128,16 @@ class Command(BaseCommand):
                 self._wait(STANDBY)
                 continue
             try:
-                done = engine.step()
-            except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
+                if engine.step():
+                    continue
+                busy = engine.busy()
+            except FAILURES as error:
                 log.warning("round again", error=str(error)[:200])
                 continue
-            if done:
-                continue
-            busy = engine.busy()
             if until_idle and not busy:
                 break
             self._wait((BUSY if busy else IDLE) - (time.monotonic() - began))
+        engine.settle()
         engine.resign()
         return True
 
