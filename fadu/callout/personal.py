@@ -49,7 +49,7 @@ class Watch:
         self.standing: dict[int, Standing] = {}
         self.changed = asyncio.Condition()
         self.task: asyncio.Task[None] | None = None
-        self._noted = 0.0
+        self._noted = 0.0  # when it was last noted which pages are open; 0: do it in the next round
 
     async def run(self) -> None:
         """Read until the process ends; a lost database is waited for."""
@@ -61,7 +61,12 @@ class Watch:
                         await self.read(connection)
                         took = time.monotonic() - began
                         await asyncio.sleep(max(EVERY, 4 * took))
+            self.note()
             await asyncio.sleep(1)
+
+    def note(self) -> None:
+        """Have it noted in the next round which pages are open."""
+        self._noted = 0.0
 
     async def read(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """One round: note that the pages are open, then see what stands on them."""
@@ -69,8 +74,10 @@ class Watch:
         if not people:
             return
         if time.monotonic() - self._noted > BEAT:
+            self._noted = (
+                time.monotonic()
+            )  # before the statement: whose page opens meanwhile is noted in the next round
             await connection.execute(PRESENT, {"people": people})
-            self._noted = time.monotonic()
         cursor = await connection.execute(STANDING, {"people": people})
         found = {person: (waiting, newest) for person, waiting, newest in await cursor.fetchall()}
         if found != self.standing:
@@ -83,7 +90,7 @@ class Watch:
         if self.task is None or self.task.done():
             self.task = asyncio.create_task(self.run())
         self.lookers[person] = self.lookers.get(person, 0) + 1
-        self._noted = 0.0
+        self.note()
 
     def leave(self, person: int) -> None:
         """A page is closed."""
