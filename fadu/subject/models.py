@@ -336,6 +336,25 @@ class SubjectChange(models.Model):
         return [(title, self.before.get(title, ""), value) for title, value in self.after.items()]
 
 
+class SentList(models.Model):
+    """导入的名单: a sent list with what would become of each row; written only when confirmed, then emptied of its rows."""
+
+    file_name = models.CharField("文件名", max_length=200)
+    rows = models.JSONField("逐行", default=list)
+    counts = models.JSONField("统计", default=dict)
+    sent_at = models.DateTimeField("上传时间", default=clock.now)
+    sent_by = models.ForeignKey(Officer, models.PROTECT, related_name="+", verbose_name="上传人")
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class LedgerImport(models.Model):
     """台账导入: a file that was sent, its check and what came of it; the file itself lies under its hash."""
 

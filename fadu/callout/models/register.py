@@ -8,8 +8,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from fadu.kernel import clock, masking
-from fadu.org.models import PHONE, Division, Officer
+from fadu.kernel import masking
+from fadu.org.models import PHONE, Division
+from fadu.subject.models import SentList
 
 
 class DutyPerson(models.Model):
@@ -126,20 +127,8 @@ class Holding(models.Model):
         return f"{self.person}（{self.get_slot_display()}）"
 
 
-class RegisterImport(models.Model):
-    """名册导入: a sent list with what would become of each row; written only when confirmed, then emptied of its rows."""
+class RegisterImport(SentList):
+    """名册导入: one line a post."""
 
-    file_name = models.CharField("文件名", max_length=200)
-    rows = models.JSONField("逐行", default=list)
-    counts = models.JSONField("统计", default=dict)
-    sent_at = models.DateTimeField("上传时间", default=clock.now)
-    sent_by = models.ForeignKey(Officer, models.PROTECT, related_name="+", verbose_name="上传人")
-    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
-
-    class Meta:
+    class Meta(SentList.Meta):
         verbose_name = verbose_name_plural = "名册导入"
-        default_permissions = ()
-        ordering: ClassVar = ["-id"]
-
-    def __str__(self) -> str:
-        return self.file_name

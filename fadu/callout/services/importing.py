@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import timedelta
-from typing import IO, Any
+from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -20,9 +20,9 @@ from fadu.kernel.errors import Invalid, OutOfOrder
 from fadu.org import queries as org
 from fadu.org.models import PHONE, Division, Officer
 from fadu.record import services as record
-from fadu.subject.ledger.package import Package, Unreadable
-from fadu.subject.ledger.sheet import Cell, Kind, Sheet, column_letters, read_sheet
-from fadu.ui.forms import half_width
+from fadu.subject import lists
+from fadu.subject.ledger.sheet import Cell
+from fadu.subject.lists import Judged, text_of
 from fadu.warning.cap.area import short
 
 COLUMNS = {
@@ -41,67 +41,10 @@ MAIL = re.compile(
 )  # as titles are written in capitals without blanks
 KINDS = {title: kind for kind, title in DutyPost.Kind.choices}
 LIMIT = 20_000
+NEEDED = ("code", "kind", "a_name", "a_phone")
+LACKING = "没有找到表头：须有“区划代码”“岗位”“A岗姓名”“A岗手机”几列。可以先导出名册，在导出的表上改。"
 FREE = {"county": ("duty", "bureau", "deputy", "head"), "township": ("duty", "deputy", "head"), "village": ("village",)}
 OUTCOMES = {"new": "新岗位", "change": "变更", "same": "没有变化", "reject": "不能采用"}
-
-
-@dataclass
-class Line:
-    """One line of the sheet with what is wrong at which cell."""
-
-    row: int
-    values: dict[str, str]
-    errors: list[dict[str, str]] = field(default_factory=list)
-    outcome: str = "same"
-    changes: list[str] = field(default_factory=list)
-
-    def wrong(self, columns: Mapping[str, int], key: str, message: str) -> None:
-        """Tell something at a cell."""
-        cell = f"{column_letters(columns[key])}{self.row}" if key in columns else f"第{self.row}行"
-        self.errors.append({"cell": cell, "column": COLUMNS[key], "message": message})
-        self.outcome = "reject"
-
-    def plain(self) -> dict[str, Any]:
-        """As it is kept until confirmed."""
-        return {
-            "row": self.row,
-            "values": self.values,
-            "errors": self.errors,
-            "outcome": self.outcome,
-            "changes": self.changes,
-        }
-
-
-def text_of(cell: Cell | None) -> str:
-    """What a cell says; a number without its decimals, so that a telephone number stored as a number is still one."""
-    if cell is None:
-        return ""
-    if cell.kind is Kind.NUMBER and isinstance(cell.value, float | int):
-        return f"{cell.value:.0f}"
-    return half_width(str(cell.value)) if cell.kind in (Kind.TEXT, Kind.NUMBER) else ""
-
-
-def _sheet(file: IO[bytes]) -> tuple[Sheet, int, dict[str, int]]:
-    """The first sheet with the columns, the row of its head, and where each column stands; raises Invalid."""
-    try:
-        package = Package(file)
-        try:
-            for entry in package.sheets:
-                if entry.hidden:
-                    continue
-                sheet = read_sheet(package, entry.part, entry.name)
-                for number in sorted(sheet.rows)[:20]:
-                    titles = {text_of(cell).replace(" ", ""): column for column, cell in sheet.rows[number].items()}
-                    found = {key: titles[title] for key, title in COLUMNS.items() if title in titles}
-                    if {"code", "kind", "a_name", "a_phone"} <= found.keys():
-                        return sheet, number, _mail_columns(sheet.rows[number], found) | found
-        finally:
-            package.close()
-    except Unreadable as error:
-        raise Invalid({"file": str(error)}) from error
-    raise Invalid(
-        {"file": "没有找到表头：须有“区划代码”“岗位”“A岗姓名”“A岗手机”几列。可以先导出名册，在导出的表上改。"}
-    )
 
 
 def _mail_columns(head: Mapping[int, Cell], found: Mapping[str, int]) -> dict[str, int]:
@@ -117,9 +60,10 @@ def _mail_columns(head: Mapping[int, Cell], found: Mapping[str, int]) -> dict[st
     return columns
 
 
-def judge(file: IO[bytes], by: Officer) -> list[Line]:
+def judge(file: IO[bytes], by: Officer) -> list[Judged]:
     """What would become of each line; raises Invalid when the file is no such list."""
-    sheet, head, columns = _sheet(file)
+    table = lists.find(file, COLUMNS, NEEDED, LACKING)
+    table = replace(table, columns={**_mail_columns(table.head, table.columns), **table.columns})
     today = clock.today()
     divisions = dict(Division.objects.filter(level__in=FREE).values_list("code", "level"))
     posts = {(post.division_id, post.kind): post for post in queries.with_holders(queries.posts(today), today)}
@@ -128,26 +72,24 @@ def judge(file: IO[bytes], by: Officer) -> list[Line]:
         (name, phone): mail
         for name, phone, mail in DutyPerson.objects.exclude(mail="").values_list("name", "phone", "mail")
     }
-    lines: list[Line] = []
+    lines: list[Judged] = []
     seen: dict[tuple[str, str], int] = {}
     mails: dict[tuple[str, str], tuple[str, int]] = {}
-    for number in sorted(row for row in sheet.rows if row > head)[: LIMIT + 1]:
-        cells = sheet.rows[number]
-        values = {key: text_of(cells.get(column)) for key, column in columns.items()}
+    for number, cells in table.lines[: LIMIT + 1]:
+        values = {key: text_of(cells.get(column)) for key, column in table.columns.items()}
         if not any(values.values()):
             continue
-        line = Line(number, {key: values.get(key, "") for key in COLUMNS})
+        line = Judged(table, number, {key: values.get(key, "") for key in COLUMNS})
         lines.append(line)
-        _judge(line, columns, divisions, posts, may, seen)
-        _judge_mails(line, columns, known, mails)
+        _judge(line, divisions, posts, may, seen)
+        _judge_mails(line, known, mails)
     if len(lines) > LIMIT:
         raise Invalid({"file": f"一次最多导入{LIMIT:,}行，请分次导入。"})
     return lines
 
 
 def _judge(
-    line: Line,
-    columns: Mapping[str, int],
+    line: Judged,
     divisions: Mapping[str, str],
     posts: Mapping[tuple[str, str], DutyPost],
     may: Mapping[str, bool],
@@ -156,29 +98,30 @@ def _judge(
     """One line: its cells, then what it would change."""
     values = line.values
     code = values["code"] = short(values["code"]) or values["code"]
+    line.title = f"{values['place'] or code}{values['kind']}"
     level = divisions.get(code)
     kind = KINDS.get(values["kind"], "")
     if level is None:
-        line.wrong(columns, "code", f"没有区划代码“{values['code'] or '（空）'}”。")
+        line.wrong("code", f"没有区划代码“{values['code'] or '（空）'}”。")
     elif not may[code[:6]]:
-        line.wrong(columns, "code", "这个地方的名册不归您所在的机关维护。")
+        line.wrong("code", "这个地方的名册不归您所在的机关维护。")
     if not kind:
-        line.wrong(columns, "kind", f"岗位应当是{'、'.join(KINDS)}之一。")
+        line.wrong("kind", f"岗位应当是{'、'.join(KINDS)}之一。")
     elif level is not None and kind not in FREE[level]:
-        line.wrong(columns, "kind", f"{DutyPost.Level(level).label}没有“{values['kind']}”这种岗位。")
+        line.wrong("kind", f"{DutyPost.Level(level).label}没有“{values['kind']}”这种岗位。")
     for slot in "ab":
         name, phone = values[f"{slot}_name"], values[f"{slot}_phone"].replace(" ", "")
         values[f"{slot}_phone"] = phone
         if bool(name) is not bool(phone):
-            line.wrong(columns, f"{slot}_name" if phone else f"{slot}_phone", "姓名和手机要么都填，要么都不填。")
+            line.wrong(f"{slot}_name" if phone else f"{slot}_phone", "姓名和手机要么都填，要么都不填。")
         elif phone and not PHONE.regex.match(phone):  # type: ignore[union-attr]
-            line.wrong(columns, f"{slot}_phone", str(PHONE.message))
+            line.wrong(f"{slot}_phone", str(PHONE.message))
         elif name and not 2 <= len(name) <= 40:
-            line.wrong(columns, f"{slot}_name", "姓名应当是2至40个字。")
+            line.wrong(f"{slot}_name", "姓名应当是2至40个字。")
     if values["a_name"] and (values["a_name"], values["a_phone"]) == (values["b_name"], values["b_phone"]):
-        line.wrong(columns, "b_name", "A岗、B岗应当是两个人。")
+        line.wrong("b_name", "A岗、B岗应当是两个人。")
     if (code, kind) in seen:
-        line.wrong(columns, "code", f"和第{seen[code, kind]}行是同一个岗位。")
+        line.wrong("code", f"和第{seen[code, kind]}行是同一个岗位。")
     seen.setdefault((code, kind), line.row)
     if line.errors:
         return
@@ -193,8 +136,7 @@ def _judge(
 
 
 def _judge_mails(
-    line: Line,
-    columns: Mapping[str, int],
+    line: Judged,
     known: Mapping[tuple[str, str], str],
     mails: dict[tuple[str, str], tuple[str, int]],
 ) -> None:
@@ -208,11 +150,11 @@ def _judge_mails(
         person = (values[f"{slot.lower()}_name"], values[f"{slot.lower()}_phone"])
         other, row = mails.setdefault(person, (mail, line.row))
         if not all(person):
-            line.wrong(columns, key, f"填了{name}，也要填{slot}岗的姓名和手机。")
+            line.wrong(key, f"填了{name}，也要填{slot}岗的姓名和手机。")
         elif not _is_mail(mail):
-            line.wrong(columns, key, f"{name}“{mail[:40]}”不是邮箱地址，请填写如 name@example.gov.cn 的一个地址。")
+            line.wrong(key, f"{name}“{mail[:40]}”不是邮箱地址，请填写如 name@example.gov.cn 的一个地址。")
         elif other != mail:
-            line.wrong(columns, key, f"{person[0]}的邮箱和第{row}行写的不一样，请改成同一个。")
+            line.wrong(key, f"{person[0]}的邮箱和第{row}行写的不一样，请改成同一个。")
         elif not line.errors and known.get(person, "") != mail:
             line.changes.append(f"{name}：{'改' if person in known else '登记'}为 {mail}")
     if line.outcome == "same" and line.changes:
@@ -231,12 +173,7 @@ def _is_mail(text: str) -> bool:
 @transaction.atomic
 def send(file: IO[bytes], name: str, *, by: Officer) -> RegisterImport:
     """Keep a judged list for the preview; nothing of the register changes. Raises Invalid."""
-    lines = judge(file, by)
-    counts = {outcome: sum(line.outcome == outcome for line in lines) for outcome in OUTCOMES}
-    rows = [line.plain() for line in lines if line.outcome != "same"]
-    return RegisterImport.objects.create(
-        file_name=name[:200], rows=rows, counts=counts, sent_at=clock.now(), sent_by=by
-    )
+    return lists.keep(RegisterImport, judge(file, by), name=name, by=by)
 
 
 @transaction.atomic
@@ -245,11 +182,7 @@ def confirm(batch: RegisterImport, *, by: Officer) -> RegisterImport:
 
     Raises OutOfOrder when it was confirmed before or is another's.
     """
-    batch = RegisterImport.objects.select_for_update().get(pk=batch.pk)
-    if batch.confirmed_at is not None:
-        raise OutOfOrder("这份名册已经导入过了。")
-    if batch.sent_by_id != by.pk:
-        raise OutOfOrder("由上传的人确认。")
+    batch = lists.take_up(batch, by=by)
     today = clock.today()
     counties: dict[str, int] = {}
     people: dict[tuple[str, str], DutyPerson] = {}
@@ -281,8 +214,7 @@ def confirm(batch: RegisterImport, *, by: Officer) -> RegisterImport:
             after={"posts": count, "import": batch.pk},
             matter_title=f"值班责任人名册（{county}）",
         )
-    batch.rows, batch.confirmed_at = [], clock.now()
-    batch.save(update_fields=["rows", "confirmed_at"])
+    lists.close(batch)
     return batch
 
 

@@ -21,6 +21,7 @@ from fadu.kernel import clock
 from fadu.kernel.errors import Refused
 from fadu.org.access import OfficerRequest, require
 from fadu.record.access import note_reading
+from fadu.subject import lists
 from fadu.ui import xlsx
 from fadu.ui.columns import Column
 from fadu.ui.forms import tell
@@ -222,18 +223,5 @@ def preview(request: OfficerRequest, pk: int) -> HttpResponse:
         importing.confirm(batch, by=request.officer)
         messages.success(request, "已导入。")
         return redirect("callout:import-page", pk=pk)
-    chosen = request.GET.get("view", "")
-    rows = [row for row in batch.rows if not chosen or row["outcome"] == chosen]
-    tabs = [
-        {"title": title, "count": batch.counts.get(key, 0), "current": key == chosen, "url": f"?view={key}"}
-        for key, title in importing.OUTCOMES.items()
-        if key != "same"
-    ]
-    context = {
-        "batch": batch,
-        "rows": rows[:500],
-        "more": max(0, len(rows) - 500),
-        "tabs": [{"title": "全部", "count": len(batch.rows), "current": not chosen, "url": "?"}, *tabs],
-        "outcomes": importing.OUTCOMES,
-    }
+    context = lists.preview(batch, request.GET.get("view", ""), importing.OUTCOMES)
     return render(request, "callout/import_page.html", context)
