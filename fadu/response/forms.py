@@ -11,7 +11,6 @@ from fadu.org.queries import Scope
 from fadu.procedure.forms import StepForm, moment
 from fadu.procedure.forms import text as words
 from fadu.procedure.registry import form_for
-from fadu.record.privacy import MOBILE
 from fadu.response import queries
 from fadu.response.levels import Level
 from fadu.response.models import Member, Response, ResponseTask, SafePlace
@@ -240,12 +239,16 @@ class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["division"] = DivisionChoice(queries.divisions(scope), label="行政区划", empty_label="请选择")
 
-    def clean_name(self) -> str:
-        """A name is shown to the public, so it holds no number."""
-        name: str = self.cleaned_data["name"]
-        if MOBILE.search(name):
-            raise forms.ValidationError("名称会公开，请不要写电话号码。")
-        return name
+
+class GuideForm(forms.Form):
+    """A guide to import."""
+
+    file = forms.FileField(
+        label="指南文件",
+        help_text="Excel 或者 WPS 的 .xlsx 文件，一行一处；请在下载的指南上改。",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": "请选择指南文件。", "empty": "文件是空的，请重新选择。"},
+    )
 
 
 class MemberForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,7 +14,9 @@ from fadu.kernel import clock, masking
 from fadu.org.models import PHONE, Division, Organ
 from fadu.procedure.models import Matter
 from fadu.procedure.registry import matter_of
+from fadu.record import privacy
 from fadu.response.levels import COLOURS, Level
+from fadu.subject.models import SentList
 from fadu.warning.models import Warning
 
 CONFIDENCE = 10
@@ -143,6 +146,20 @@ class SafePlace(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """No personal number where the public reads it or the record keeps it; raises ValidationError by field."""
+        wanted = {
+            **dict.fromkeys(("name", "address", "route"), "{}会公开，请不要写电话号码、身份证件号码。"),
+            **dict.fromkeys(("warden", "deputy"), "{}一栏只写姓名，号码请写在电话一栏。"),
+        }
+        found = {
+            field.name: wanted[field.name].format(field.verbose_name)
+            for field in self._meta.concrete_fields
+            if field.name in wanted and next(privacy.findings(getattr(self, field.name)), None)
+        }
+        if found:
+            raise ValidationError(found)
+
     @property
     def masked_warden(self) -> str:
         """The warden's name as the public reads it."""
@@ -157,6 +174,13 @@ class SafePlace(models.Model):
     def masked_deputy_phone(self) -> str:
         """The deputy's number, likewise."""
         return masking.phone(self.deputy_phone) if self.deputy_phone else ""
+
+
+class PlaceImport(SentList):
+    """指南导入: one line a place."""
+
+    class Meta(SentList.Meta):
+        verbose_name = verbose_name_plural = "指南导入"
 
 
 @matter_of("response.weather")

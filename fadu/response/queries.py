@@ -158,10 +158,21 @@ def divisions(scope: Scope) -> QuerySet[Division]:
     return Division.objects.filter(wanted, level__in=("county", "township", "village")).order_by("code")
 
 
+def kept_divisions(officer: Officer) -> list[str]:
+    """The codes of the divisions whose places the officer keeps today: of the own bureau, or of the city's all."""
+    today = clock.today()
+    organs = [organ for organ in org.organs_of(officer, today) if org.roles_of(officer, today, organ) & KEEPERS]
+    return sorted({str(organ.division_id) for organ in organs})
+
+
 def keeps(officer: Officer, county: str) -> bool:
     """Does the officer keep the places of a county today: at its own bureau, or at the city's?"""
-    today = clock.today()
-    return any(
-        county.startswith(str(organ.division_id)) and org.roles_of(officer, today, organ) & KEEPERS
-        for organ in org.organs_of(officer, today)
-    )
+    return county.startswith(tuple(kept_divisions(officer)))
+
+
+def kept_by(rows: QuerySet[SafePlace], officer: Officer) -> QuerySet[SafePlace]:
+    """Those of some places that the officer keeps today, and may see every number of; a scope may show more."""
+    wanted = Q(pk__in=[])
+    for code in kept_divisions(officer):
+        wanted |= Q(county__startswith=code)
+    return rows.filter(wanted)

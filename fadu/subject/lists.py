@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, TypeVar
@@ -94,6 +95,30 @@ def text_of(cell: Cell | None) -> str:
     if cell.kind is Kind.NUMBER and isinstance(cell.value, float | int):
         return f"{cell.value:.0f}"
     return half_width(str(cell.value)) if cell.kind in (Kind.TEXT, Kind.NUMBER) else ""
+
+
+def written(cell: Cell | None) -> str:
+    """What a cell says letter for letter, on one line, so that what was exported comes back the same; empty for ``unread`` ones."""
+    if cell is None or cell.kind not in (Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN):
+        return ""
+    if cell.kind is Kind.BOOLEAN:
+        return "是" if cell.value else "否"
+    if isinstance(cell.value, float | int):
+        return f"{cell.value:.15g}"
+    return re.sub(r"\s*[\r\n]+\s*", " ", str(cell.value).strip())
+
+
+def unread(cell: Cell | None) -> str:
+    """Why a cell that is not empty says nothing, and what to do; empty for any other."""
+    if cell is None:
+        return ""
+    if cell.kind is Kind.FORMULA:
+        return "公式没有计算结果，请在 Excel 里重新计算后保存，或者改成数值。"
+    if cell.kind is Kind.ERROR:
+        return f"单元格是错误值{cell.value}，请改成正确的内容。"
+    if cell.kind in (Kind.DATE, Kind.MONTH):
+        return "单元格被当成了日期，请把格式改为文本以后重新填写。"
+    return ""
 
 
 def keep(model: type[Sent], lines: Iterable[Judged], *, name: str, by: Officer) -> Sent:

@@ -106,6 +106,13 @@ ROWS: dict[str, Opens] = {
     "callout:import-page": Opens(
         "roster", (EAST, Role.CLERK), may=frozenset({Role.CLERK, Role.REVIEWER}), organ_only=True
     ),
+    "response:places-import-page": Opens(
+        "guide",
+        (EAST, Role.CLERK),
+        may=frozenset({Role.CLERK, Role.REVIEWER}),
+        shows=("示例东区台账",),
+        organ_only=True,
+    ),
     "org:revoke": Opens("delegation", (EAST, Role.AGENCY_HEAD), posts=True, organ_only=True),
 }
 
@@ -134,6 +141,7 @@ LISTS: dict[str, tuple[tuple[str, ...], frozenset[Role]]] = {
     "warning:list": (("",), EVERYBODY),
     "response:list": (("",), EVERYBODY),
     "response:places": (("",), EVERYBODY),
+    "response:places-export": (("", "?tab=all"), frozenset({Role.CLERK, Role.REVIEWER})),
     "response:members": (("",), frozenset({Role.CLERK, Role.REVIEWER})),
     "org:delegations": (("",), EVERYBODY),
 }
@@ -187,6 +195,7 @@ ROWLESS: dict[str, frozenset[Role]] = {
     "power:new": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "discretion:import": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "response:place-new": frozenset({Role.CLERK, Role.REVIEWER}),
+    "response:places-import": frozenset({Role.CLERK, Role.REVIEWER}),
     "inspection:import_checklist": frozenset({Role.LEGAL_REVIEWER, Role.REVIEWER, Role.CLERK}),
     "callout:import": frozenset({Role.CLERK, Role.REVIEWER}),
     "callout:new-terminal": frozenset({Role.CLERK, Role.REVIEWER}),

@@ -166,6 +166,7 @@ def test_an_act_posted_with_anything_is_answered(world: World, stages: dict[str,
 PAGES: list[tuple[str, Role | None]] = [
     ("/login/", None), ("/subject/new/unit/", Role.CLERK), ("/subject/new/business/", Role.CLERK), ("/subject/new/person/", Role.CLERK),
     ("/subject/{subject}/edit/", Role.CLERK), ("/subject/import/", Role.CLERK), ("/inspection/new/", Role.CASE_OFFICER),
+    ("/response/places/import/", Role.CLERK), ("/response/places/new/", Role.CLERK),
     ("/penalty/clues/new/", Role.CLERK), ("/reminders/preferences/", Role.CLERK), ("/delegations/", Role.PRINCIPAL_HEAD),
     ("/account/password/", Role.CLERK), ("/law/import/", Role.ADMIN),
     ("/matter/{matter}/", Role.CASE_OFFICER), ("/matter/{matter}/export/", Role.ARCHIVIST),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -35,6 +36,7 @@ from fadu.procedure.models import Application
 from fadu.procedure.services import comment, submit
 from fadu.record.models import EvidenceFile
 from fadu.reminder.models import Reminder
+from fadu.response.services import importing as guides
 from fadu.subject.models import LedgerImport, Subject
 from fadu.subject.services import ContactEntry, batches
 from fadu.subject.tests.books import HEADER, good
@@ -215,22 +217,38 @@ def _lists(bureau: cases.Bureau) -> dict[str, list[int]]:
 
 
 def _calling(bureau: cases.Bureau) -> dict[str, list[int]]:
-    """The duty posts of the east, a list of them in its preview, and a drill that called them and is over."""
+    """The duty posts of the east, a list of them and a guide in their previews, and a drill that called them and is over."""
     county = bureau.organ.division_id[:6]
     posts = duty.register(county, villages=2)
     drill = calls.open_(warnings.take_in(duty.message(code=county), by=bureau.head), by=bureau.head)
-    book, file = openpyxl.Workbook(), io.BytesIO()
-    book.active.append(list(rosters.COLUMNS.values()))
-    book.save(file)
-    file.seek(0)
     calls.close(drill, by=bureau.head)
-    sent = rosters.send(file, "示例东区台账.xlsx", by=bureau.clerk)
+    sent = rosters.send(_book(rosters.COLUMNS.values()), "示例东区台账.xlsx", by=bureau.clerk)
+    shelter = {
+        "code": county,
+        "kind": "避险点",
+        "name": "示例中学",
+        "people": "300",
+        "warden": "王示甲",
+        "phone": "19900010001",
+    }
+    guide = _book(guides.COLUMNS.values(), [shelter.get(key, "") for key in guides.COLUMNS])
     return {
         "callout": [drill.pk],
         "called": [CalledPost.objects.filter(callout=drill).earliest("pk").pk],
         "post": [posts[0].pk],
         "roster": [sent.pk],
+        "guide": [guides.send(guide, "示例东区台账.xlsx", by=bureau.clerk).pk],
     }
+
+
+def _book(*rows: Iterable[str]) -> io.BytesIO:
+    """A workbook of one sheet with these rows."""
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(list(row))
+    book.save(file)
+    file.seek(0)
+    return file
 
 
 def _west(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Responses: the list, the board of one, a task, the liaison's link; the rules, the evacuation guide, the liaisons."""
+"""Responses: the list, the board of one, a task, the liaison's link; the rules, the liaisons."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ from fadu.kernel import clock
 from fadu.kernel.errors import NotCompetent, Refused
 from fadu.org import queries as org
 from fadu.org.access import OfficerRequest, public, require
-from fadu.org.models import Division, Organ
+from fadu.org.models import Organ
 from fadu.procedure import queries as procedures
 from fadu.procedure.declare import Step
 from fadu.procedure.services import take
 from fadu.record import services as record
 from fadu.record.access import note_reading
-from fadu.record.privacy import Sensitive
 from fadu.response import queries
-from fadu.response.forms import AnswerForm, LiaisonForm, MemberForm, PlaceFilters, PlaceForm
-from fadu.response.models import Member, Response, ResponsePlan, ResponseTask, SafePlace, in_force
+from fadu.response.forms import AnswerForm, LiaisonForm, MemberForm
+from fadu.response.models import Member, Response, ResponsePlan, ResponseTask, in_force
 from fadu.response.services import links, open_response
 from fadu.ui.columns import Column
 from fadu.ui.forms import tell
@@ -206,7 +205,7 @@ def _answer_by_link(response: Response, chosen: ResponseTask, form: LiaisonForm)
     return True
 
 
-# --- rules, places, liaisons ----------------------------------------------------------------------------------------
+# --- rules, liaisons ------------------------------------------------------------------------------------------------
 
 
 @require_safe
@@ -214,94 +213,6 @@ def rules(request: OfficerRequest) -> HttpResponse:
     """The rules in force, with source and confidence; hazards without rules are named."""
     plans = ResponsePlan.objects.filter(in_force(clock.today())).prefetch_related("rules")
     return render(request, "response/rules.html", {"plans": plans, "without": queries.without_rules(clock.today())})
-
-
-class PlaceListing(Listing):
-    """避险转移指南; numbers are masked on it."""
-
-    title = "避险转移指南"
-    unit = "处"
-    order: ClassVar[tuple[str, ...]] = ("division_id", "kind")
-    empty = "您能看到的范围内还没有登记重点部位和避险点。"
-    filters = PlaceFilters
-    tabs = (
-        Tab("active", "在用", lambda rows: rows.filter(active=True)),
-        Tab("former", "停用", lambda rows: rows.filter(active=False)),
-    )
-    columns: ClassVar[tuple[Column, ...]] = (
-        Column("名称", "name", sort="name", link=lambda one: reverse("response:place", args=[one.pk])),
-        Column("类别", "get_kind_display", Kind.TAG, tone=lambda one: "late" if one.kind == "risk" else "ok"),
-        Column("地方", "division.local_name", sort="division_id"),
-        Column("人数（容量）", "people", Kind.NUMBER, sort="people"),
-        Column("责任人", "warden", small="masked_phone", small_title="电话"),
-        Column("副责任人", "deputy", small="masked_deputy_phone", small_title="副责任人电话", phone=False),
-    )
-
-
-@require_safe
-def places(request: OfficerRequest) -> HttpResponseBase:
-    """The places in the person's scope."""
-    rows = queries.within(SafePlace.objects.select_related("division"), request.scope)
-    may = bool(request.roles & queries.KEEPERS)
-    context = {"new_url": reverse("response:place-new"), "new_title": "登记一处"} if may else {}
-    return PlaceListing(request, rows).response(**context)
-
-
-@require_http_methods(["GET", "POST"])
-def place(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
-    """One place: numbers in full, and the form, for who keeps it; masked for others. A new one without ``pk``."""
-    found = None
-    if pk is None:
-        require(request, *queries.KEEPERS)
-    else:
-        found = get_object_or_404(queries.within(SafePlace.objects.select_related("division"), request.scope), pk=pk)
-    keeps = found is None or queries.keeps(request.officer, found.county)
-    form = (
-        PlaceForm(request.POST if request.method == "POST" else None, instance=found, scope=request.scope)
-        if keeps
-        else None
-    )
-    if request.method == "POST":
-        if form is None:
-            raise NotCompetent("避险转移指南由当地（或者市）应急管理局的内勤、审核人维护。")
-        if form.is_valid():
-            kept = form.save(commit=False)
-            kept.county = str(kept.division_id)[:6]
-            if not queries.keeps(request.officer, kept.county):
-                raise NotCompetent("您的岗位不能登记这个地方的重点部位和避险点。")
-            kept.save()
-            _write_place(request, kept, new=found is None)
-            messages.success(request, "已保存。")
-            return redirect("response:places")
-    if found is not None and keeps:
-        note_reading(request, f"response.places/{found.county}", f"{found.name}责任人的号码")
-    context = {"place": found, "form": form}
-    return render(request, "response/place.html", context, status=422 if form is not None and form.is_bound else 200)
-
-
-def _write_place(request: OfficerRequest, kept: SafePlace, *, new: bool) -> None:
-    """A change of the guide stands in the chain of its county; numbers only as keyed hashes."""
-    record.write(
-        f"response.places/{kept.county}", actor=org.actor(request.officer, clock.today()), act="response.place",
-        title="登记避险地点" if new else "更改避险地点", on=clock.today(),
-        after={
-            "name": kept.name, "kind": kept.kind, "division": kept.division_id, "people": kept.people, "warden": kept.warden,
-            "phone": Sensitive(kept.phone, f"response.places/{kept.pk}"), "active": kept.active,
-        },
-        matter_title="避险转移指南",
-    )  # fmt: skip
-
-
-@public
-@require_safe
-def guide(request: HttpRequest) -> HttpResponse:
-    """For the public: where to go from each county, with the way; numbers and names masked."""
-    counties = dict(Division.objects.filter(level="county").values_list("code", "name"))
-    rows = SafePlace.objects.filter(active=True, kind=SafePlace.Kind.SHELTER).select_related("division")
-    found: dict[str, list[SafePlace]] = {}
-    for row in rows.order_by("division_id", "name"):
-        found.setdefault(counties.get(row.county, row.county), []).append(row)
-    return render(request, "response/guide.html", {"title": "应急避险点", "counties": found})
 
 
 @require_http_methods(["GET", "POST"])

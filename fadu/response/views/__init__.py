@@ -1,0 +1,1 @@
+"""The pages of responses and of the evacuation guide."""
