@@ -8,6 +8,7 @@ from fadu.config.database import application_role
 from fadu.config.embedded import EmbeddedDatabaseError
 from fadu.org.grants import APPEND_ONLY as LOG_INS
 from fadu.record.grants import APPEND_ONLY as RECORD
+from fadu.warning.grants import APPEND_ONLY as REFUSALS
 
 
 def grant(using: str = "default") -> None:
@@ -34,7 +35,7 @@ def grant(using: str = "default") -> None:
             "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}",
         ):
             cursor.execute(sql.SQL(statement).format(app))
-        for table, rights in (RECORD | LOG_INS | CALL_EVENTS).items():
+        for table, rights in (RECORD | LOG_INS | CALL_EVENTS | REFUSALS).items():
             name = sql.Identifier(table)
             cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(name, app))
             cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(", ").join(map(sql.SQL, rights)), name, app))

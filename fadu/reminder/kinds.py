@@ -18,6 +18,7 @@ class Kind(Enum):
     DELEGATION = "delegation"
     GRANT = "grant"
     SILENCE = "silence"
+    REFUSED = "refused"
 
     @property
     def title(self) -> str:
@@ -31,8 +32,8 @@ class Kind(Enum):
 
     @property
     def urgent(self) -> bool:
-        """Whether quiet hours do not hold it back: neither a period that has run out nor a lost source of warnings can wait."""
-        return self in (Kind.MISSED, Kind.SILENCE)
+        """Whether quiet hours do not hold it back: a period that has run out, a lost source, a warning that was refused."""
+        return self in (Kind.MISSED, Kind.SILENCE, Kind.REFUSED)
 
 
 _TITLES = {
@@ -46,6 +47,7 @@ _TITLES = {
     Kind.DELEGATION: "授权代行",
     Kind.GRANT: "授权待确认",
     Kind.SILENCE: "预警来源中断",
+    Kind.REFUSED: "预警没有收下",
 }
 _SENTENCES = {
     Kind.APPROVAL: "您有一项审批待签署。",
@@ -58,4 +60,5 @@ _SENTENCES = {
     Kind.DELEGATION: "您有一项授权代行的变动。",
     Kind.GRANT: "有一项授权等待您确认。",
     Kind.SILENCE: "有一个预警来源中断，请尽快核查。",
+    Kind.REFUSED: "有一份收到的预警报文没有收下，请尽快核对。",
 }

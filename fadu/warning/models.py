@@ -1,4 +1,4 @@
-"""Warnings as they came in: word for word, with their bytes, what was recognised in them, and how they stand among the others."""
+"""Warnings as they came in, word for word, with their bytes and how they stand among the others; and what was refused."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from fadu.kernel import clock
+from fadu.org.models import Officer
 
 
 class Warning(models.Model):
@@ -138,13 +139,14 @@ class WarningReference(models.Model):
 
 
 class Source(models.Model):
-    """预警来源: a feed that is asked or a folder that is watched, and when it was last heard."""
+    """预警来源: a feed that is asked, a folder that is watched or the door for pushes, and when it was last heard."""
 
     class Kind(models.TextChoices):
         """How messages come from it."""
 
         FEED = "feed", "预警列表"
         FOLDER = "folder", "文件夹"
+        PUSH = "push", "推送"
 
     kind = models.CharField("种类", max_length=6, choices=Kind)
     address = models.CharField("地址", max_length=500, unique=True)
@@ -167,9 +169,69 @@ class Source(models.Model):
 
     @property
     def title(self) -> str:
-        """For people: of a feed its host only, since an address may carry a password."""
+        """For people: of a feed its host only, since an address may carry a password; there is one door for pushes."""
+        if self.kind == self.Kind.PUSH:
+            return self.get_kind_display()
         place = urlsplit(self.address).hostname if self.kind == self.Kind.FEED else Path(self.address).name
         return f"{self.get_kind_display()}（{place}）"
+
+
+class Refusal(models.Model):
+    """不收的报文: what came and was refused, with its bytes. It never becomes a warning, and is only counted and looked at.
+
+    The database itself lets nothing of it be changed but the count, and a look once (migration 0003).
+    """
+
+    class Level(models.TextChoices):
+        """Where it failed: the levels of the standard's judgement (ADR 40), the signature of a push, or anything else."""
+
+        SECURITY = "security", "安全"
+        VERSION = "version", "版本"
+        SCHEMA = "schema", "结构"
+        SPEC = "spec", "标准条文"
+        SIGNATURE = "signature", "签名"
+        OTHER = "other", "其他"
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="refusals", verbose_name="来源")
+    name = models.CharField("名称", max_length=500, blank=True, help_text="条目标识、文件名，或者推送的报文标识。")
+    identifier = models.CharField("报文标识", max_length=200, blank=True, help_text="读得出来的才有。")
+    level = models.CharField("不合格之处", max_length=10, choices=Level)
+    reasons = models.JSONField("不收的原因", default=list)
+    raw = models.BinaryField("收到的内容")
+    size = models.PositiveBigIntegerField("字节数", help_text="大于所存内容的，只存了开头一段。")
+    sha256 = models.CharField("收到内容的 SHA-256", max_length=64)
+    first_at = models.DateTimeField("首次收到", default=clock.now)
+    last_at = models.DateTimeField("最近收到", default=clock.now)
+    seen = models.PositiveIntegerField("次数", default=1)
+    looked_at = models.DateTimeField("看过的时间", null=True, blank=True)
+    looked_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="看过的人"
+    )
+    note = models.TextField("看过的说明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不收的报文"
+        default_permissions = ()
+        ordering: ClassVar = ["-first_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "sha256"], name="warning_refusal_once"),
+            models.CheckConstraint(
+                name="warning_refusal_looked_at_with_note",
+                condition=Q(looked_at=None, looked_by=None, note="")
+                | (Q(looked_at__isnull=False, looked_by__isnull=False) & ~Q(note="")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["source", "name"], name="warning_refusal_open", condition=Q(looked_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return self.identifier or self.name or f"没有名称（{self.sha256[:12]}…）"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that came is kept."""
+        return self.size == len(self.raw)
 
 
 class SeenEntry(models.Model):
@@ -179,6 +241,7 @@ class SeenEntry(models.Model):
     entry = models.CharField("条目标识", max_length=500)
     updated = models.CharField("条目更新时间", max_length=60, blank=True)
     warning = models.ForeignKey(Warning, models.PROTECT, null=True, related_name="+", verbose_name="预警")
+    refusal = models.ForeignKey(Refusal, models.PROTECT, null=True, related_name="+", verbose_name="不收的报文")
     reason = models.CharField("不收的原因", max_length=500, blank=True)
     at = models.DateTimeField("处理时间", default=clock.now)
 

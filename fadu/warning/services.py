@@ -21,6 +21,7 @@ from fadu.record import services as record
 from fadu.warning import registry
 from fadu.warning.cap import area, national, parse, sequence, signals, trust
 from fadu.warning.cap.message import Alert, Colour, Info
+from fadu.warning.cap.reading import Level
 from fadu.warning.cap.signature import Report, State
 from fadu.warning.models import Warning, WarningArea, WarningReference
 
@@ -34,6 +35,16 @@ STANDING = {
 KIND = {sequence.Kind.REAL: "real", sequence.Kind.DRILL: "drill", sequence.Kind.TECHNICAL: "technical"}
 
 
+class NotAWarning(Refused):
+    """Bytes that are no warning: ``level`` says where they failed, ``identifier`` how they call themselves if that can be read."""
+
+    status = 422
+
+    def __init__(self, *reasons: str, level: Level, identifier: str = "") -> None:
+        self.level, self.identifier = level, identifier
+        super().__init__(*reasons)
+
+
 def anchors() -> list[x509.Certificate]:
     """The certificates the bureau trusts: the PEM files of ``FADU_WARNING_ANCHORS``."""
     if not settings.WARNING_ANCHORS:
@@ -43,15 +54,19 @@ def anchors() -> list[x509.Certificate]:
 
 
 def read(data: bytes) -> tuple[Alert, Report]:
-    """The values of a message in either form and its signature; raises Refused with the reasons when it is neither."""
+    """The values of a message in either form and its signature; raises NotAWarning with the reasons when it is neither."""
     received = parse.receive(data)
+    verdict = received.verdict
     if received.alert is not None:
-        return received.alert, received.verdict.signature
+        return received.alert, verdict.signature
+    if verdict.level is Level.SECURITY:  # what we will not read is not tried in another form either
+        raise NotAWarning(*verdict.reasons, level=Level.SECURITY)
     try:
-        return national.adapt(data), received.verdict.signature
+        return national.adapt(data), verdict.signature
     except national.NotNationalError as error:
-        reasons = received.verdict.reasons if b"urn:oasis" in data[:4096] else error.reasons
-        raise Refused(*reasons) from error
+        reasons = verdict.reasons if b"urn:oasis" in data[:4096] else error.reasons
+        level = verdict.level or Level.SCHEMA
+        raise NotAWarning(*reasons, level=level, identifier=received.identifier) from error
 
 
 @transaction.atomic
@@ -91,7 +106,7 @@ def take_in(data: bytes, *, by: Officer | None = None) -> Warning:
             "standing": warning.standing,
             "kind": warning.kind,
         },
-        matter_title=privacy.redacted(str(warning))[:200],
+        matter_title=privacy.redacted(str(warning)[:200]),
     )
     if not bad:
         registry.tell(warning, by)

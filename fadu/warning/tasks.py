@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from fadu.warning.intake import sources
+from fadu.warning.intake import refusals, sources
 
 
 @app.periodic(cron="* * * * *")
@@ -10,3 +10,10 @@ from fadu.warning.intake import sources
 def watch(timestamp: int) -> int:
     """Each minute: remind of sources that fell silent; returns how many are."""
     return sources.watch()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="warning.refused", name="warning.refused")
+def refused(timestamp: int) -> int:
+    """Each minute: remind those who are on duty by now of what was refused and not looked at; returns of how much."""
+    return refusals.watch()

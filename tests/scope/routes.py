@@ -139,6 +139,7 @@ LISTS: dict[str, tuple[tuple[str, ...], frozenset[Role]]] = {
     "callout:export": (("",), frozenset({Role.CLERK, Role.REVIEWER})),
     "callout:terminals": (("",), EVERYBODY),
     "warning:list": (("",), EVERYBODY),
+    "warning:refused": (("", "?tab=all"), EVERYBODY - KEEP_THE_HOUSE),
     "response:list": (("",), EVERYBODY),
     "response:places": (("",), EVERYBODY),
     "response:places-export": (("", "?tab=all"), frozenset({Role.CLERK, Role.REVIEWER})),
@@ -149,6 +150,7 @@ LISTS: dict[str, tuple[tuple[str, ...], frozenset[Role]]] = {
 # Rows that the world does not hold, with the test of their own floor that tries them on somebody foreign.
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("power:edit_item", "power:remove"), "fadu/power/tests/test_pages.py"),  # two keys in their address
+    **dict.fromkeys(("warning:refusal", "warning:refusal-raw"), "fadu/warning/tests/test_refusals.py"),
     **dict.fromkeys(
         # a warning is no organ's
         ("warning:page", "callout:start", "callout:compare"),

@@ -44,16 +44,17 @@ class NotCapError(Refused):
 
 @dataclass(frozen=True)
 class Received:
-    """A verdict and, when it is valid, the values."""
+    """A verdict, when it is valid the values, and in any case how the message calls itself, where that could be read."""
 
     verdict: Verdict
     alert: Alert | None
+    identifier: str = ""
 
 
 def receive(data: bytes) -> Received:
     """Judge bytes and read them when they are valid; raises nothing."""
     verdict, root = judge(data)
-    return Received(verdict, alert_of(root) if verdict.valid else None)
+    return Received(verdict, alert_of(root) if verdict.valid else None, _name_of(root))
 
 
 def parse(data: bytes) -> Alert:
@@ -62,6 +63,12 @@ def parse(data: bytes) -> Alert:
     if received.alert is None:
         raise NotCapError(received.verdict)
     return received.alert
+
+
+def _name_of(root: Any) -> str:
+    """The identifier in a root element of whatever version or form; empty without one or without an element."""
+    element = None if root is None else root.find("{*}identifier")
+    return "" if element is None else text_of(element).strip()
 
 
 class _Children:

@@ -6,13 +6,15 @@ import time
 
 import requests
 import structlog
+from django.db import transaction
 from requests.exceptions import RequestException
 
 from fadu.kernel import clock
 from fadu.kernel.errors import Refused
-from fadu.warning.cap.reading import MAX_BYTES
-from fadu.warning.intake import atom, sources
-from fadu.warning.models import SeenEntry, Source
+from fadu.warning.cap.reading import MAX_BYTES, Level
+from fadu.warning.intake import atom, refusals, sources
+from fadu.warning.models import Refusal, SeenEntry, Source, Warning
+from fadu.warning.services import NotAWarning
 
 log = structlog.get_logger("fadu.warning")
 TIMEOUT = (5, 10)  # seconds to connect, and between two pieces of an answer
@@ -31,6 +33,7 @@ def poll(source: Source, session: requests.Session) -> int:
     try:
         answer, body = _get(session, source.address, {name: value for name, value in headers.items() if value})
         if answer.status_code == 304:
+            refusals.count_standing(source)
             _heard(source, tried_at=now, heard_at=now, error="")
             return 0
         found = atom.parse(body, source.address)
@@ -38,7 +41,7 @@ def poll(source: Source, session: requests.Session) -> int:
         said = "；".join(error.reasons) if isinstance(error, Refused) else str(error)
         _heard(source, tried_at=now, error=said[:300])
         return 0
-    taken, missed = _entries(source, found.entries, session)
+    taken, missed = _entries(source, (*found.entries, *found.faulty), session)
     # an answer of which something is still missing is not "the one we have": the next question must bring it again, and a feed whose
     # warnings cannot be had for long is as silent as one that does not answer
     whole = {} if missed else {
@@ -57,40 +60,56 @@ def _heard(source: Source, **known: object) -> None:
 
 
 def _entries(source: Source, entries: tuple[atom.Entry, ...], session: requests.Session) -> tuple[int, str]:
-    """Take in what was not seen; how many were new, and what of it could not be fetched."""
-    seen = dict(SeenEntry.objects.filter(source=source).values_list("entry", "updated"))
-    taken, missed = 0, ""
+    """Take in what was not seen; how many were new, and what of it could not be fetched. What is refused is filed."""
+    # an entry that was refused before refusals were kept is fetched once more, and kept
+    done = SeenEntry.objects.filter(source=source).exclude(warning=None, refusal=None)
+    known = done.values_list("entry", "updated", "refusal_id")
+    seen = {entry: (updated, refusal) for entry, updated, refusal in known}
+    taken, missed, again = 0, "", set()
     for entry in entries:
-        if seen.get(entry.id) == entry.updated:
+        updated, refusal = seen.get(entry.id, (None, None))
+        if updated == entry.updated:
+            again.add(refusal)
             continue
+        data = entry.inline or entry.href.encode()  # of a link that leads elsewhere there is nothing more to keep
         try:
-            data = entry.inline or _message(session, source, entry)
+            if entry.fault:
+                raise NotAWarning(entry.fault, level=Level.SCHEMA)
+            if entry.href:
+                data = _message(session, source, entry)
             warning, new = sources.take(data)
         except CannotFetchError as error:
             missed = f"有预警没有取到：{error}"
             continue
         except Refused as refused:
             log.warning("warning refused", source=source.title, entry=entry.id, reasons=refused.reasons)
-            _note(source, entry, None, "；".join(refused.reasons))
+            with transaction.atomic():  # an entry is done with only when what was refused of it is kept
+                row = refusals.file(source, data, refused, name=entry.id)
+                _note(source, entry, refusal=row, reason="；".join(row.reasons)[:500])
             continue
-        _note(source, entry, warning.pk, "")
+        _note(source, entry, warning=warning)
         taken += new
+    refusals.count_again(pk for pk in again if pk is not None)
     return taken, missed
 
 
-def _note(source: Source, entry: atom.Entry, warning: int | None, reason: str) -> None:
+def _note(
+    source: Source,
+    entry: atom.Entry,
+    *,
+    warning: Warning | None = None,
+    refusal: Refusal | None = None,
+    reason: str = "",
+) -> None:
     """An entry is done with until it is renewed."""
-    SeenEntry.objects.update_or_create(
-        source=source,
-        entry=entry.id,
-        defaults={"updated": entry.updated, "warning_id": warning, "reason": reason[:500], "at": clock.now()},
-    )
+    known = {"updated": entry.updated, "warning": warning, "refusal": refusal, "reason": reason, "at": clock.now()}
+    SeenEntry.objects.update_or_create(source=source, entry=entry.id, defaults=known)
 
 
 def _message(session: requests.Session, source: Source, entry: atom.Entry) -> bytes:
-    """The bytes of one entry, as they are; raises CannotFetchError, and Refused for a link that leads elsewhere."""
+    """The bytes of one entry, as they are; raises CannotFetchError, and NotAWarning for a link that leads elsewhere."""
     if not atom.same_place(entry.href, source.address):
-        raise Refused(f"列表给出的网址不在发布单位的主机上：{entry.href[:200]}")
+        raise NotAWarning(f"列表给出的网址不在发布单位的主机上：{entry.href[:200]}", level=Level.SECURITY)
     answer, body = _get(session, atom.with_login(entry.href, source.address), {})
     if answer.status_code != 200:
         raise CannotFetchError(f"{entry.href[:200]} 回应 {answer.status_code}")

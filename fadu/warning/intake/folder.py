@@ -16,7 +16,7 @@ from fadu.kernel import clock
 from fadu.kernel.errors import Refused
 from fadu.kernel.hashing import sha256_bytes
 from fadu.warning.cap.reading import MAX_BYTES
-from fadu.warning.intake import sources
+from fadu.warning.intake import refusals, sources
 from fadu.warning.models import Source
 
 log = structlog.get_logger("fadu.warning")
@@ -41,7 +41,7 @@ def look(source: Source) -> int:
     taken, source.tried_at, source.error = 0, now, ""
     for path in files:
         try:
-            taken += _take(path)
+            taken += _take(source, path)
         except OSError as error:  # this file cannot be read or moved; those after it can
             source.error = f"文件 {path.name} 不能读取或者移走：{error.strerror}"[:300]
     if not source.error:
@@ -61,8 +61,8 @@ def _is_whole(path: Path) -> bool:
     return stat.S_ISREG(found.st_mode) and time.time() - found.st_mtime >= SETTLED
 
 
-def _take(path: Path) -> bool:
-    """One file; whether it was a new message."""
+def _take(source: Source, path: Path) -> bool:
+    """One file; whether it was a new message. What is refused is filed before it is moved, so that no death in between loses it."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -74,6 +74,7 @@ def _take(path: Path) -> bool:
         if time.time() - path.stat().st_mtime < HALF:
             return False
         log.warning("warning refused", file=path.name, reasons=refused.reasons)
+        refusals.file(source, data, refused, name=path.name)
         moved = _move(path, REFUSED, data)
         moved.with_suffix(moved.suffix + ".txt").write_text("\n".join(refused.reasons) + "\n")
         return False

@@ -20,7 +20,8 @@ from fadu.reminder.services import settle, tell
 from fadu.warning import services
 from fadu.warning.models import Source, Warning
 
-HEARERS = (Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD)  # who is reminded of a source that is silent
+# who is reminded of a source that is silent, and of what was refused
+HEARERS = (Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD)
 
 
 def configured() -> dict[str, str]:
@@ -41,6 +42,12 @@ def ensure() -> list[Source]:
     for address, kind in configured().items():
         Source.objects.get_or_create(address=address, defaults={"kind": kind, "since": clock.now()})
     return list(known())
+
+
+def push() -> Source:
+    """The row of the door for pushes; it is not asked, so it is never silent."""
+    given = {"kind": Source.Kind.PUSH, "since": clock.now()}
+    return Source.objects.get_or_create(address=reverse("warning:push"), defaults=given)[0]
 
 
 def take(data: bytes) -> tuple[Warning, bool]:
@@ -100,7 +107,7 @@ def watch() -> int:
         if source.silent_since is None:
             Source.objects.filter(pk=source.pk).update(silent_since=now)
         text = f"预警来源中断：{source.title}，{why}。请与发布单位联系，并用其他渠道接收预警。"
-        tell(Kind.SILENCE, _hearers(), key=_key(source, since), url=reverse("warning:list"), text=text)
+        tell(Kind.SILENCE, hearers(), key=_key(source, since), url=reverse("warning:list"), text=text)
     return quiet
 
 
@@ -108,7 +115,7 @@ def _key(source: Source, since: datetime) -> str:
     return f"warning.source/{source.pk}/{since.timestamp():.0f}"
 
 
-def _hearers() -> Iterable[Officer]:
+def hearers() -> Iterable[Officer]:
     """Who is reminded: those of the city's bureau."""
     today = clock.today()
     organs = Organ.objects.filter(level="city")

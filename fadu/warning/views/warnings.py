@@ -23,8 +23,8 @@ from fadu.ui.columns import Column
 from fadu.ui.listing import Kind, Listing, Tab
 from fadu.warning import services
 from fadu.warning.forms import MessageForm
-from fadu.warning.intake import sources
-from fadu.warning.models import Warning
+from fadu.warning.intake import refusals, sources
+from fadu.warning.models import Refusal, Warning
 
 TAKERS = (Role.CLERK, Role.REVIEWER, Role.AGENCY_HEAD, Role.PRINCIPAL_HEAD)
 TONES: dict[str, str] = {"current": "due", "quarantined": "late"}
@@ -59,7 +59,10 @@ def index(request: OfficerRequest) -> HttpResponseBase:
     """All warnings, drills apart."""
     may = bool(request.roles & set(TAKERS))
     return WarningListing(request, Warning.objects.defer("raw", "description", "instruction")).response(
-        may_take=may, silent=sources.silent(clock.now())
+        may_take=may,
+        silent=sources.silent(clock.now()),
+        works=bool(request.scope.organs),
+        refused=refusals.unlooked().count(),
     )
 
 
@@ -67,28 +70,39 @@ def index(request: OfficerRequest) -> HttpResponseBase:
 @csrf_exempt
 @require_POST
 def push(request: HttpRequest) -> JsonResponse:
-    """A message sent by its issuer, signed; sent again it is the same one. 201 new, 200 known, 422 refused with the reasons."""
+    """A message sent by its issuer, signed; sent again it is the same one. 201 new, 200 known, 422 refused with the reasons.
+
+    What is refused is filed, too: behind a push there is a machine, which reads no reasons. Of a body whose sender is not
+    proven only the beginning is read, or kept.
+    """
     secret = str(settings.WARNING_PUSH_SECRET)
     if not secret:
         raise Http404
-    if (whole(request.headers.get("Content-Length", "0")) or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return JsonResponse({"reasons": ["报文超过推送的上限，请改用文件夹或者预警列表"]}, status=413)
+    size = whole(request.headers.get("Content-Length", "0")) or 0
+    if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        said = "报文超过推送的上限，请改用文件夹或者预警列表"
+        refusals.file_unproven(request.read(refusals.KEPT_UNPROVEN), said, Refusal.Level.SECURITY, size=size)
+        return JsonResponse({"reasons": [said]}, status=413)
     moment, signature = request.headers.get("X-Time", ""), request.headers.get("X-Sign", "")
     try:
         demand_signed(secret, moment, signature, request.body, clock.now())
     except ValueError:
-        return JsonResponse({"reasons": ["签名不对，或者时间相差超过五分钟"]}, status=401)
+        said = "签名不对，或者时间相差超过五分钟"
+        if request.body:  # without one nothing has arrived
+            refusals.file_unproven(request.body, said, Refusal.Level.SIGNATURE, size=len(request.body))
+        return JsonResponse({"reasons": [said]}, status=401)
     try:
         warning, new = sources.take(request.body)
     except Refused as refused:
+        refusals.file(sources.push(), request.body, refused)
         return JsonResponse({"reasons": list(refused.reasons)}, status=422)
-    said = {
+    told = {
         "id": warning.pk,
         "identifier": warning.identifier,
         "standing": warning.standing,
         "problems": warning.problems,
     }
-    return JsonResponse(said, status=201 if new else 200)
+    return JsonResponse(told, status=201 if new else 200)
 
 
 @require_safe
