@@ -16,9 +16,9 @@ from http.client import HTTPConnection, HTTPException
 from fadu.config.environment import ROOT, Environment
 
 JOBS_AT_ONCE = 2
-# the worker's own pool (4), its LISTEN connection, one connection for each running job, the three of the callout's engine, and
+# the worker's own pool (4), its LISTEN connection, one connection for each running job, the five of the callout's engine, and
 # that of the intake of warnings
-WORKER_CONNECTIONS = 4 + 1 + JOBS_AT_ONCE + 3 + 1
+WORKER_CONNECTIONS = 4 + 1 + JOBS_AT_ONCE + 5 + 1
 LIVE_CONNECTIONS = 2  # of boards, and of people's pages of calls
 MARGIN = 10  # management commands, backups, a person with psql
 GRACE = 15.0  # seconds a server gets to finish what it is at

@@ -271,9 +271,9 @@ def test_several_hosts_must_share_database_keys_and_vault(
 
 def test_the_connections_of_all_hosts_are_counted() -> None:
     env = Environment(FADU_WORKERS=2, FADU_THREADS=8, FADU_WEB_HOSTS=3, FADU_WORKER_HOSTS=2)  # type: ignore[call-arg]
-    check_connections(env, 86)  # 3 × (2 × 8 + 2) + 2 × 11 + 10
-    with pytest.raises(CannotServeError, match="共需 86 个"):
-        check_connections(env, 85)
+    check_connections(env, 90)  # 3 × (2 × 8 + 2) + 2 × 13 + 10
+    with pytest.raises(CannotServeError, match="共需 90 个"):
+        check_connections(env, 89)
 
 
 def test_an_empty_database_is_refused(installation: dict[str, str], cluster: embedded.Cluster) -> None:
@@ -282,9 +282,9 @@ def test_an_empty_database_is_refused(installation: dict[str, str], cluster: emb
 
 def test_the_largest_pools_that_fit_are_accepted() -> None:
     env = Environment(FADU_WORKERS=4, FADU_THREADS=8)  # type: ignore[call-arg]
-    check_connections(env, 55)  # 4 × 8 + 2 for the live lines + 11 for worker, engine and intake + 10 to spare
-    with pytest.raises(CannotServeError, match="共需 55 个"):
-        check_connections(env, 54)
+    check_connections(env, 57)  # 4 × 8 + 2 for the live lines + 13 for worker, engine and intake + 10 to spare
+    with pytest.raises(CannotServeError, match="共需 57 个"):
+        check_connections(env, 56)
 
 
 def _refused(environment: dict[str, str]) -> str:
