@@ -162,7 +162,7 @@ def test_pools_hold_under_load_a_dead_database_comes_back_and_ctrl_c_stops_all(
     with psycopg.connect(cluster.url(embedded.SUPERUSER, "postgres")) as connection:
         row = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE usename = 'fadu_app'").fetchone()
     assert row is not None
-    assert row[0] <= 2 * 2 + 7  # workers × threads, and what the job worker may hold
+    assert row[0] <= 2 * 2 + 9  # workers × threads, and what job worker and engine may hold
 
     kill(postmaster(cluster))
     until = time.monotonic() + 30
@@ -215,7 +215,7 @@ def test_pools_larger_than_the_database_grants_are_refused(
     installation: dict[str, str], cluster: embedded.Cluster
 ) -> None:
     done = _refused(installation | {"FADU_WORKERS": "10", "FADU_THREADS": "10"})
-    assert "共需 123 个" in done
+    assert "共需 125 个" in done
     assert "FADU_WORKERS" in done
 
 
