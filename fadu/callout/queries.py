@@ -55,6 +55,12 @@ def organ_for(officer: Officer, county: str, roles: frozenset[Role]) -> Organ | 
 # --- the register ---------------------------------------------------------------------------------------------------
 
 
+def kept_by(rows: QuerySet[DutyPost], officer: Officer) -> QuerySet[DutyPost]:
+    """Those of some posts whose register the officer keeps today, and may see every number of; a scope may show more."""
+    counties = rows.order_by().values_list("county", flat=True).distinct()
+    return rows.filter(county__in=[county for county in counties if organ_for(officer, county, KEEPERS)])
+
+
 def posts(on: date) -> QuerySet[DutyPost]:
     """The posts in force on a day."""
     return DutyPost.objects.filter(Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on)))

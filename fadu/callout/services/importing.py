@@ -77,10 +77,18 @@ def judge(file: IO[bytes], by: Officer) -> list[Judged]:
     mails: dict[tuple[str, str], tuple[str, int]] = {}
     for number, cells in table.lines[: LIMIT + 1]:
         values = {key: text_of(cells.get(column)) for key, column in table.columns.items()}
-        if not any(values.values()):
-            continue
         line = Judged(table, number, {key: values.get(key, "") for key in COLUMNS})
+        for key, column in table.columns.items():
+            if key != "place" and (
+                wrong := lists.unread(cells.get(column))
+            ):  # the division's name is for the reader only
+                line.wrong(key, wrong)
+        if not line.errors and not any(values.values()):
+            continue
         lines.append(line)
+        if line.errors:  # an empty cell leaves what there is: one that cannot be read must not pass for empty
+            line.title = f"{values.get('place') or values.get('code', '')}{values.get('kind', '')}"
+            continue
         _judge(line, divisions, posts, may, seen)
         _judge_mails(line, known, mails)
     if len(lines) > LIMIT:

@@ -19,6 +19,8 @@ from fadu.callout.tests.test_calling import NOON, World, quiet
 from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, NotCompetent
 from fadu.kernel.signing import sign
+from fadu.org import services as org
+from fadu.org.models import Post as Position
 from fadu.org.roles import ADMINISTRATORS, Role
 from fadu.org.tests import universe as people
 from fadu.record.models import Access, Entry
@@ -170,6 +172,36 @@ def test_what_is_exported_comes_back_without_a_change(town):
     batch = sent(client, SimpleUploadedFile("a.xlsx", data))
     assert batch.counts == {"new": 0, "change": 0, "same": len(rows) - 1, "reject": 0}
     assert client_of(town.officers["东区局"][Role.CASE_OFFICER]).get("/callout/register/export/").status_code == 403
+
+
+def test_a_cell_that_cannot_be_read_is_told_and_does_not_pass_for_empty(town):
+    client = client_of(town.officers["东区局"][Role.CLERK])
+    data = b"".join(client.get("/callout/register/export/").streaming_content)
+    made = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = made.worksheets[0]
+    head = next(row for row in sheet.iter_rows() if row[4].value == "A岗手机")
+    cell = sheet.cell(head[4].row + 1, head[4].column)
+    cell.value, told = "=A1&B1", cell.coordinate  # a formula that no program has reckoned yet
+    file = io.BytesIO()
+    made.save(file)
+    batch = sent(client, SimpleUploadedFile("a.xlsx", file.getvalue()))
+    assert (batch.counts["reject"], batch.counts["change"]) == (1, 0)
+    assert [error["cell"] for error in batch.rows[0]["errors"]] == [told]
+
+
+def test_numbers_leave_of_the_counties_one_keeps_only_whatever_else_one_sees(town):
+    person = town.officers["东区局"][Role.CLERK]
+    elsewhere = Position.objects.create(organ=town.west, title="科员", roles=[Role.CASE_OFFICER.value])
+    org.appoint(person, elsewhere, starts_on=people.SINCE)
+    client = client_of(person)
+    far = DutyPost.objects.filter(county="140404").first()
+    assert client.get(f"/callout/register/{far.pk}/").status_code == 200
+    data = b"".join(client.get("/callout/register/export/").streaming_content)
+    rows = list(openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True))
+    assert {row[0][:6] for row in rows[1:]} == {"140403"}
+    assert set(Access.objects.filter(what__contains="导出").values_list("chain", flat=True)) == {
+        "callout.register/140403"
+    }
 
 
 def test_errors_are_told_at_their_cells_and_nothing_is_written_before_confirming(town):

@@ -113,9 +113,9 @@ def index(request: OfficerRequest) -> HttpResponseBase:
 
 @require_safe
 def export(request: OfficerRequest) -> HttpResponseBase:
-    """The filtered register as the import takes it, with numbers and mail addresses in full: for those who keep it, and noted."""
+    """The filtered register as the import takes it, with numbers and mail addresses in full: of what one keeps, and noted."""
     require(request, *queries.KEEPERS)
-    listing = PostListing(request, _rows(request))
+    listing = PostListing(request, queries.kept_by(_rows(request), request.officer))
     columns = (
         Column("区划代码", "division_id", width=16),
         Column("行政区划", "division.local_name", width=32),
