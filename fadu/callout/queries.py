@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QueryS
 
 from fadu.callout import policy
 from fadu.callout.models import AppLine, Call, CalledPost, Callout, DutyPerson, DutyPost, Holding, Terminal
+from fadu.callout.states import LIVE
 from fadu.kernel import clock
 from fadu.org.models import Officer, Organ
 from fadu.org.queries import Scope, roles_of
@@ -157,6 +158,18 @@ def standing(person: int) -> list[CalledPost]:
     called = CalledPost.objects.filter(callout__state=Callout.State.OPEN, persons__contains=[person])
     out = Call.objects.filter(called=OuterRef("pk"), person=person, clear=False, attempts__gt=0)
     return list(called.filter(Exists(out)).select_related("callout__warning").order_by("-callout", "pk"))
+
+
+def turns(posts: Collection[int]) -> dict[int, int]:
+    """Of posts that wait: whom the call under way is for, as a number of ``Who``; the highest rung counts."""
+    live = Call.objects.filter(called__in=posts, state__in=LIVE, clear=False).order_by("rung")
+    return dict(live.values_list("called_id", "who"))
+
+
+def colours(callout: int) -> dict[str, str]:
+    """The highest colour in which posts of each county are called."""
+    found = CalledPost.objects.filter(callout=callout).order_by().values_list("county", "colour").distinct()
+    return dict(sorted(found, key=lambda pair: policy.rank(pair[1])))
 
 
 def counted(callout: int) -> dict[str, Any]:

@@ -96,7 +96,9 @@ def test_the_board_moves_by_itself_and_every_page_fits(line: str, opened: Any, c
     while Call.objects.filter(callout=callout, state__in=(0, 1)).exists() and time.monotonic() < end:
         engine.step()
     page = opened(head, WIDTHS[0])
-    page.goto(f"/callout/{callout.pk}/")
+    with page.expect_response(lambda got: "part=board" in got.url, timeout=60_000) as part:  # after the first reading
+        page.goto(f"/callout/{callout.pk}/")
+    part.value.finished()
     total = CalledPost.objects.filter(callout=callout).count()
     assert page.locator('dd[data-k="total.posts"]').inner_text() == str(total)
     page.get_by_text("实时更新").wait_for(timeout=60_000)

@@ -13,6 +13,7 @@ from django.test import Client
 from fadu.callout.engine import links
 from fadu.callout.models import Call, CalledPost, DutyPerson, DutyPost, Holding, Receipt, RegisterImport
 from fadu.callout.services import calling, importing, register
+from fadu.callout.sketch import sketch
 from fadu.callout.states import Post, Who
 from fadu.callout.tests import universe
 from fadu.callout.tests.test_calling import NOON, World, quiet
@@ -20,6 +21,7 @@ from fadu.kernel import clock
 from fadu.kernel.errors import Invalid, NotCompetent
 from fadu.kernel.signing import sign
 from fadu.org import services as org
+from fadu.org.models import Division
 from fadu.org.models import Post as Position
 from fadu.org.roles import ADMINISTRATORS, Role
 from fadu.org.tests import universe as people
@@ -337,6 +339,36 @@ def world(settings) -> World:
     made = World(quiet())
     universe.register("140404", villages=3)
     return made
+
+
+def test_the_map_has_every_county_at_a_place_of_its_own_and_greys_those_not_called(world):
+    callout = world.open(colour="橙", code="140403")
+    board = text(client_of(world.head).get(f"/callout/{callout.pk}/"))
+    counties = set(Division.objects.filter(level="county", code__startswith="1404").values_list("code", flat=True))
+    drawn = sketch(counties)
+    assert {tile.code for tile in drawn.tiles} == counties
+    assert len({(tile.x, tile.y) for tile in drawn.tiles}) == 12
+    assert board.count('<g class="in 橙"') == 1
+    assert board.count('<g class="off"') == 11
+    assert "不表示边界和距离" in board
+    east = world.town.officers["东区局"][Role.CLERK]  # a county sees itself alone, for which no map is needed
+    assert "叫应范围" not in text(client_of(east).get(f"/callout/{callout.pk}/"))
+
+
+def test_a_county_whose_place_is_not_known_lies_upon_no_other():
+    places = [(tile.x, tile.y) for tile in sketch(["140403", "140430", "990001", "990002", "990003"]).tiles]
+    assert len(set(places)) == 5
+    assert sketch([]).tiles == ()
+
+
+def test_the_board_says_whose_turn_it_is(world):
+    callout = world.open(colour="红")
+    world.run(3)
+    post = CalledPost.objects.filter(callout=callout, level="village").first()
+    client = client_of(world.head)
+    assert f"A岗 {post.names[0]}" in text(client.get(f"/callout/{callout.pk}/"))
+    world.run(180)
+    assert f"B岗 {post.names[1]}" in text(client.get(f"/callout/{callout.pk}/"))
 
 
 def test_a_warning_is_called_from_its_page_and_the_board_counts(world):

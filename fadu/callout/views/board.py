@@ -17,6 +17,7 @@ from fadu.callout.comparing import measure
 from fadu.callout.forms import AnswerForm, NoteForm, OpenForm
 from fadu.callout.models import Call, CalledPost, CallEvent, Callout
 from fadu.callout.services import calling
+from fadu.callout.sketch import sketch
 from fadu.callout.states import Post, Who
 from fadu.kernel.errors import Refused
 from fadu.org.access import OfficerRequest, require
@@ -94,18 +95,42 @@ def _context(request: OfficerRequest, callout: Callout) -> dict[str, Any]:
     names = dict(Division.objects.filter(level="county").values_list("code", "name"))
     rows = [(names.get(county, county), county, row) for county, row in sorted(figures["counties"].items())]
     seen = queries.within(CalledPost.objects.filter(callout=callout), request.scope)
-    unreached = seen.filter(state__in=(Post.UNREACHED, Post.WAITING)).order_by("-state", "-rung", "pk")
+    unreached = list(seen.filter(state__in=(Post.UNREACHED, Post.WAITING)).order_by("-state", "-rung", "pk")[:SHOWN])
+    turns = queries.turns([one.pk for one in unreached])
     highest = max((point["answered"] for point in figures["curve"]), default=1)
     return {
         "callout": callout,
         "figures": figures,
         "rows": rows,
         "levels": [(LEVELS[level], level, row) for level, row in figures["levels"].items()],
-        "unreached": unreached[:SHOWN],
+        "unreached": [(one, _turn(one, turns.get(one.pk))) for one in unreached],
+        "map": _map(callout, figures["counties"], names, prefixes),
         "more": max(0, figures["total"]["waiting"] + figures["total"]["unreached"] - SHOWN),
         "bars": _bars(figures["curve"], highest),
         "ended": callout.closed_at is not None,
     }
+
+
+def _turn(post: CalledPost, who: int | None) -> str:
+    """Whose turn it is to answer for a post, by name where it is a person; empty where nobody is being called."""
+    if who is None:
+        return ""
+    called = Who(who)
+    name = post.names[called - 1] if called.is_person else ""
+    return f"{called.title} {name}".strip()
+
+
+def _map(
+    callout: Callout, counties: Mapping[str, Any], names: Mapping[str, str], prefixes: list[str]
+) -> dict[str, Any] | None:
+    """The counties one may see as tiles, those not called grey; None where there is but one."""
+    codes = [code for code in names if code.startswith(tuple(prefixes))]
+    if len(codes) < 2:
+        return None
+    drawn = sketch(codes)
+    colours = queries.colours(callout.pk)
+    tiles = [(names[tile.code], tile, counties.get(tile.code), colours.get(tile.code, "")) for tile in drawn.tiles]
+    return {"sketch": drawn, "tiles": tiles, "called": sum(row is not None for _, _, row, _ in tiles)}
 
 
 def _bars(curve: list[dict[str, Any]], highest: int) -> list[dict[str, Any]]:

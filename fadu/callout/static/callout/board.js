@@ -3,7 +3,8 @@
   "use strict";
   var board = document.getElementById("board");
   if (!board || !board.dataset.calloutLive || !window.EventSource) return;
-  var state = function (text) { var at = board.querySelector("[data-callout-state]"); if (at) at.textContent = text; };
+  var said = "";
+  var state = function (text) { said = text; var at = board.querySelector("[data-callout-state]"); if (at) at.textContent = text; };
   var last = "", asked = 0, timer = 0, failed = 0;
 
   function value(figures, path) {
@@ -24,6 +25,7 @@
         .then(function (html) {
           if (html === null || board.contains(document.activeElement)) return;
           board.innerHTML = html;
+          state(said); // what the server wrote there is for pages without a live line
         }).catch(function () { return null; });
     }
   }
