@@ -24,7 +24,7 @@ from psycopg.types.json import Jsonb
 from fadu.callout.engine import links, statements
 from fadu.callout.engine.beside import Beside
 from fadu.callout.engine.moments import Moments
-from fadu.callout.engine.writing import DOUBT, Mark, given_to_mark, receive, said_of, write
+from fadu.callout.engine.writing import DOUBT, FAILURES, Mark, given_to_mark, receive, said_of
 from fadu.callout.providers.interface import Message, Outcome, Provider, Unknown
 from fadu.callout.states import Channel
 
@@ -32,6 +32,7 @@ log = structlog.get_logger("fadu.callout")
 LEASE = timedelta(seconds=8)  # longer than any request to a provider may take
 SILENCE = timedelta(seconds=2)  # after which a standby takes over
 ATTEMPTS = 3  # after so many refusals for now, the next rung
+TRIES = 3  # of writing what became of calls, before the leases have to say it
 SET = 2000
 ROUND = 1000  # calls of a provider in one round while deadlines run out, so that they are looked at again soon
 AHEAD = timedelta(seconds=0.25)  # while none does, a round goes on calling so long before it looks at anything else
@@ -201,12 +202,11 @@ class Engine:
         heard = [(provider.name, provider.receipts(now)) for provider in self.providers.values()]
         new = sum(receive(connection, name, said, now) for name, said in heard if said)
         self._heard = now
-        with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
-            cursor.execute(statements.HOLD_LIGHTLY)
-            row = cursor.execute(statements.DRAIN, {"now": now, "limit": limit}).fetchone()
+        with connection.transaction():
+            self._run(statements.HOLD_LIGHTLY, connection)
+            row = self._one(statements.DRAIN, connection, now=now, limit=limit)
             count, failed = (int(row[0]), row[1]) if row else (0, [])
-            if failed:
-                cursor.execute(statements.CLIMB, {"ids": failed, "now": now})
+            self.climb(failed, connection)
         self._unread = count == limit
         return new + count
 
@@ -228,11 +228,11 @@ class Engine:
             self._swept = now - self.grace
         return len(ids)
 
-    def climb(self, ids: Sequence[int]) -> int:
+    def climb(self, ids: Sequence[int], connection: psycopg.Connection[Any] | None = None) -> int:
         """The next rung for those of these posts that wait and have no live call."""
         if not ids:
             return 0
-        row = self._one(statements.CLIMB, ids=list(ids), now=self.clock.now())
+        row = self._one(statements.CLIMB, connection, ids=list(ids), now=self.clock.now())
         return int(row[0]) if row else 0
 
     def rescue(self) -> int:
@@ -356,7 +356,7 @@ class Engine:
         return Message(call, phone, text, Channel(channel), terms.drill, terms.released, common, person or 0)
 
     def collect(self) -> int:
-        """Write what the senders have brought back; beside the rest, unless somebody has to climb for it. How much it was."""
+        """Write what the senders have brought back, beside the rest where there is a connection for it; how much it was."""
         if self.writer and self.writer.busy:
             return 0
         if self.writer:
@@ -370,26 +370,37 @@ class Engine:
             for ids, outcome in zip(batch.calls, outcomes, strict=True):
                 event, ref, reason = said_of(outcome)
                 marks += [Mark(one, event, ref, reason, ids[0] if one != ids[0] else None, at) for one in ids]
-        if self.writer and marks and all(mark.event != "reject" for mark in marks):
-            self._count(marks)
-            self.writer.start(lambda connection: write(connection, marks, self.backoff), self.woken)
-        else:
-            self.mark(marks)
+        self.mark(marks, self.writer)
         return len(marks)
 
-    def mark(self, marks: Sequence[Mark]) -> None:
-        """Write outcomes; the posts of refused calls climb at once."""
+    def mark(self, marks: Sequence[Mark], writer: Beside | None = None) -> None:
+        """Write outcomes, or have a free ``writer`` do it; the posts of refused calls climb at once."""
         if not marks:
             return
-        self._count(marks)
-        with self.connection.transaction():
-            self._run(statements.HOLD)
-            self.climb(self._column(statements.MARK, **given_to_mark(marks, self.backoff)))
-
-    def _count(self, marks: Sequence[Mark]) -> None:
-        """Into the figures that the row of the leader shows."""
         for mark in marks:
             self.figures[mark.event] += 1
+        if writer:
+            writer.start(lambda connection: self._mark(connection, marks), self.woken)
+        else:
+            self._mark(self.connection, marks)
+
+    def _mark(self, connection: psycopg.Connection[Any], marks: Sequence[Mark]) -> int:
+        """Write outcomes, again when the database says that another was in the way; how many.
+
+        Raises what the database raises when it cannot be done; the leases then say what was left.
+        """
+        given = given_to_mark(marks, self.backoff)
+        for left in range(TRIES - 1, -1, -1):
+            try:
+                with connection.transaction():
+                    self._run(statements.HOLD, connection)
+                    self.climb(self._column(statements.MARK, connection, **given), connection)
+                break
+            except FAILURES as error:
+                if not left:
+                    raise
+                log.warning("written again", error=str(error)[:200])
+        return len(marks)
 
     def _terms_of(self, callout: int) -> Terms:
         """What is known of a callout; approvals are read by the engine itself (the second guard of drills)."""
@@ -437,17 +448,17 @@ class Engine:
 
     # --- SQL
 
-    def _run(self, statement: str, **given: Any) -> None:
-        with self.connection.cursor(row_factory=tuple_row) as cursor:
+    def _run(self, statement: str, connection: psycopg.Connection[Any] | None = None, **given: Any) -> None:
+        with (connection or self.connection).cursor(row_factory=tuple_row) as cursor:
             cursor.execute(statement, given)
 
-    def _one(self, statement: str, **given: Any) -> Any:
-        with self.connection.cursor(row_factory=tuple_row) as cursor:
+    def _one(self, statement: str, connection: psycopg.Connection[Any] | None = None, **given: Any) -> Any:
+        with (connection or self.connection).cursor(row_factory=tuple_row) as cursor:
             return cursor.execute(statement, given).fetchone()
 
-    def _rows(self, statement: str, **given: Any) -> list[Any]:
-        with self.connection.cursor(row_factory=tuple_row) as cursor:
+    def _rows(self, statement: str, connection: psycopg.Connection[Any] | None = None, **given: Any) -> list[Any]:
+        with (connection or self.connection).cursor(row_factory=tuple_row) as cursor:
             return cursor.execute(statement, given).fetchall()
 
-    def _column(self, statement: str, **given: Any) -> list[int]:
-        return [row[0] for row in self._rows(statement, **given)]
+    def _column(self, statement: str, connection: psycopg.Connection[Any] | None = None, **given: Any) -> list[int]:
+        return [row[0] for row in self._rows(statement, connection, **given)]

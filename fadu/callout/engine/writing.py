@@ -7,15 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import psycopg
-import structlog
 
 from fadu.callout.engine import statements
 from fadu.callout.providers.interface import Accepted, Outcome, Rejected, Said
 
-log = structlog.get_logger("fadu.callout")
 DOUBT = "通道无法核实，可能重复"
 FAILURES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
-TRIES = 3  # of writing what became of calls, before the leases have to say it
 
 
 class Mark(NamedTuple):
@@ -45,25 +42,6 @@ def said_of(outcome: Outcome) -> tuple[str, str, str]:
     if isinstance(outcome, Rejected):
         return ("retry" if outcome.retryable else "reject"), "", outcome.reason[:100]
     return "lose", "", outcome.reason[:100]
-
-
-def write(connection: psycopg.Connection[Any], marks: Sequence[Mark], backoff: timedelta) -> int:
-    """Write outcomes for which nobody climbs, again when the database says that another was in the way; how many.
-
-    Raises what the database raises when it cannot be done; the leases then say what was left.
-    """
-    given = given_to_mark(marks, backoff)
-    for left in range(TRIES - 1, -1, -1):
-        try:
-            with connection.transaction(), connection.cursor() as cursor:
-                cursor.execute(statements.HOLD)
-                cursor.execute(statements.MARK, given)
-            break
-        except FAILURES as error:
-            if not left:
-                raise
-            log.warning("written again", error=str(error)[:200])
-    return len(marks)
 
 
 def _numbers(values: Iterable[int | None]) -> str:
