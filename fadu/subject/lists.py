@@ -50,6 +50,12 @@ class Judged:
         self.errors.append({"cell": cell, "column": self.table.titles[key], "message": message})
         self.outcome = "reject"
 
+    def tell_unread(self, cells: Mapping[int, Cell], *, apart: Collection[str]) -> None:
+        """Tell each cell that is not empty and says nothing: it must not pass for empty. ``apart``: columns for readers only."""
+        for key, column in self.table.columns.items():
+            if key not in apart and (why := unread(cells.get(column))):
+                self.wrong(key, why)
+
     def plain(self) -> dict[str, Any]:
         """As it is kept until confirmed."""
         return {

@@ -78,11 +78,7 @@ def judge(file: IO[bytes], by: Officer) -> list[Judged]:
     for number, cells in table.lines[: LIMIT + 1]:
         values = {key: text_of(cells.get(column)) for key, column in table.columns.items()}
         line = Judged(table, number, {key: values.get(key, "") for key in COLUMNS})
-        for key, column in table.columns.items():
-            if key != "place" and (
-                wrong := lists.unread(cells.get(column))
-            ):  # the division's name is for the reader only
-                line.wrong(key, wrong)
+        line.tell_unread(cells, apart=("place",))
         if not line.errors and not any(values.values()):
             continue
         lines.append(line)

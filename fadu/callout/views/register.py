@@ -21,7 +21,7 @@ from fadu.kernel import clock
 from fadu.kernel.errors import Refused
 from fadu.org.access import OfficerRequest, require
 from fadu.record.access import note_reading
-from fadu.subject import lists
+from fadu.subject.views.sent import SentPages
 from fadu.ui import xlsx
 from fadu.ui.columns import Column
 from fadu.ui.forms import tell
@@ -196,32 +196,21 @@ def verify(request: OfficerRequest, pk: int) -> HttpResponse:
     return redirect("callout:post", pk=pk)
 
 
+PAGES = SentPages(
+    RegisterImport, ListForm, importing.send, importing.confirm, importing.COLUMNS, importing.OUTCOMES, "callout:import-page",
+    "callout/import.html", "callout/import_page.html",
+)  # fmt: skip
+
+
 @require_http_methods(["GET", "POST"])
 def send(request: OfficerRequest) -> HttpResponse:
     """Send a list; below, what was sent before."""
     require(request, *queries.KEEPERS)
-    form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            batch = importing.send(file.file, file.name, by=request.officer)
-        except Refused as refused:
-            tell(form, getattr(refused, "field_errors", {"": "；".join(refused.reasons)}))
-        else:
-            return redirect("callout:import-page", pk=batch.pk)
-    batches = RegisterImport.objects.filter(sent_by=request.officer)[:20]
-    context = {"form": form, "batches": batches, "columns": importing.COLUMNS.values()}
-    return render(request, "callout/import.html", context, status=422 if form.is_bound else 200)
+    return PAGES.send(request)
 
 
 @require_http_methods(["GET", "POST"])
 def preview(request: OfficerRequest, pk: int) -> HttpResponse:
     """What would become of each line; confirming writes it."""
     require(request, *queries.KEEPERS)
-    batch = get_object_or_404(RegisterImport, pk=pk, sent_by=request.officer)
-    if request.method == "POST":
-        importing.confirm(batch, by=request.officer)
-        messages.success(request, "已导入。")
-        return redirect("callout:import-page", pk=pk)
-    context = lists.preview(batch, request.GET.get("view", ""), importing.OUTCOMES)
-    return render(request, "callout/import_page.html", context)
+    return PAGES.preview(request, pk)

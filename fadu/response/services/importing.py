@@ -72,9 +72,8 @@ def judge(file: IO[bytes], by: Officer) -> list[Judged]:
 def _read(table: Table, row: int, cells: Mapping[int, Cell]) -> Judged | None:
     """The cells of a line as text, those that cannot be read told; None for a line without content."""
     line = Judged(table, row, dict.fromkeys(COLUMNS, ""))
+    line.tell_unread(cells, apart=("place",))
     for key, column in table.columns.items():
-        if key != "place" and (wrong := lists.unread(cells.get(column))):  # the division's name is for the reader only
-            line.wrong(key, wrong)
         text = lists.written(cells.get(column))
         line.values[key] = re.sub(r"\s", "", half_width(text)) if key in CODED else text
     return line if line.errors or any(line.values.values()) else None

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fadu.kernel import clock
-from fadu.kernel.errors import NotCompetent, Refused
+from fadu.kernel.errors import NotCompetent
 from fadu.org.access import OfficerRequest, public, require
 from fadu.org.models import Division
 from fadu.record.access import note_reading
@@ -22,10 +22,9 @@ from fadu.response.forms import GuideForm, PlaceFilters, PlaceForm
 from fadu.response.models import PlaceImport, SafePlace
 from fadu.response.services import importing
 from fadu.response.services import places as services
-from fadu.subject import lists
+from fadu.subject.views.sent import SentPages
 from fadu.ui import xlsx
 from fadu.ui.columns import Column
-from fadu.ui.forms import tell
 from fadu.ui.listing import XLSX, Kind, Listing, Tab
 
 
@@ -140,35 +139,24 @@ def place(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "response/place.html", context, status=422 if form is not None and form.is_bound else 200)
 
 
+PAGES = SentPages(
+    PlaceImport, GuideForm, importing.send, importing.confirm, importing.COLUMNS, importing.OUTCOMES,
+    "response:places-import-page", "response/import.html", "response/import_page.html",
+)  # fmt: skip
+
+
 @require_http_methods(["GET", "POST"])
 def send(request: OfficerRequest) -> HttpResponse:
     """Send a guide; below, what was sent before."""
     require(request, *queries.KEEPERS)
-    form = GuideForm(request.POST, request.FILES) if request.method == "POST" else GuideForm()
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            batch = importing.send(file.file, file.name, by=request.officer)
-        except Refused as refused:
-            tell(form, getattr(refused, "field_errors", {"": "；".join(refused.reasons)}))
-        else:
-            return redirect("response:places-import-page", pk=batch.pk)
-    batches = PlaceImport.objects.filter(sent_by=request.officer)[:20]
-    context = {"form": form, "batches": batches, "columns": importing.COLUMNS.values()}
-    return render(request, "response/import.html", context, status=422 if form.is_bound else 200)
+    return PAGES.send(request)
 
 
 @require_http_methods(["GET", "POST"])
 def preview(request: OfficerRequest, pk: int) -> HttpResponse:
     """What would become of each line; confirming writes it."""
     require(request, *queries.KEEPERS)
-    batch = get_object_or_404(PlaceImport, pk=pk, sent_by=request.officer)
-    if request.method == "POST":
-        importing.confirm(batch, by=request.officer)
-        messages.success(request, "已导入。")
-        return redirect("response:places-import-page", pk=pk)
-    context = lists.preview(batch, request.GET.get("view", ""), importing.OUTCOMES)
-    return render(request, "response/import_page.html", context)
+    return PAGES.preview(request, pk)
 
 
 @public
