@@ -74,9 +74,8 @@ class Watch:
         if not people:
             return
         if time.monotonic() - self._noted > BEAT:
-            self._noted = (
-                time.monotonic()
-            )  # before the statement: whose page opens meanwhile is noted in the next round
+            # before the statement: whose page opens meanwhile is noted in the next round
+            self._noted = time.monotonic()
             await connection.execute(PRESENT, {"people": people})
         cursor = await connection.execute(STANDING, {"people": people})
         found = {person: (waiting, newest) for person, waiting, newest in await cursor.fetchall()}
